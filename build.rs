@@ -1,0 +1,46 @@
+//! Compiles the text dictionaries to their finite-state form, with the very code that the library uses at run time.
+#![allow(dead_code, missing_docs)]
+
+use std::error::Error;
+use std::path::Path;
+
+#[path = "src/dictionary/compile.rs"]
+mod compile;
+#[path = "src/dictionary/error.rs"]
+mod error;
+#[path = "src/dictionary/inflect.rs"]
+mod inflect;
+#[path = "src/dictionary/source.rs"]
+mod source;
+#[path = "src/dictionary/vocabulary.rs"]
+mod vocabulary;
+
+use error::DictionaryError;
+use inflect::{Inflections, PartOfSpeech};
+use source::{TableKind, parse_table};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    println!("cargo::rerun-if-changed=dictionaries");
+    println!("cargo::rerun-if-changed=src/dictionary");
+    println!("cargo::rerun-if-changed=build.rs");
+    let folder = Path::new("dictionaries");
+    let read = |name: &str| {
+        let path = folder.join(name);
+        std::fs::read_to_string(&path).map(|text| (text, path)).map_err(|e| format!("dictionaries/{name}: {e}"))
+    };
+    let (text, path) = read("vocabulary.tsv")?;
+    let vocabulary = vocabulary::parse_vocabulary(&text, &path)?;
+    let (text, path) = read("inflections.tsv")?;
+    let inflections = Inflections::parse(&text, &path)?;
+    let mut rows = Vec::new();
+    for (name, kind) in [("substitutions.tsv", TableKind::Words), ("phrases.tsv", TableKind::Phrases)] {
+        let (text, path) = read(name)?;
+        rows.extend(parse_table(&text, kind, &path)?);
+    }
+    let (text, path) = read("fallback.tsv")?;
+    let fallback = parse_table(&text, TableKind::Words, &path)?;
+    let known = compile::known_words(vocabulary.iter().map(|w| w.word.as_str()));
+    let compiled = compile::compile(&compile::expand(&rows, &fallback, &inflections, &known));
+    std::fs::write(Path::new(&std::env::var("OUT_DIR")?).join("substitutions.bin"), compiled)?;
+    Ok(())
+}

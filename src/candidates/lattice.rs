@@ -1,0 +1,135 @@
+//! Arcs over the positions of a sentence.
+
+use crate::dictionary::{Entry, OriginalId};
+
+/// Number of a word or class in the language model.
+type WordId = u16;
+
+/// Where an arc comes from.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Source {
+    /// The token as it stands. The original is the table's row for this very word, if it has one: how often spinners leave it
+    /// alone says how likely it is to stand for itself.
+    Keep {
+        /// The table's row for the word.
+        original: Option<OriginalId>,
+    },
+    /// An original of the table.
+    Substitute {
+        /// The pair of original and spun form.
+        entry: Entry,
+        /// How many of the garbled words begin with a capital inside a sentence: such words may be names.
+        capitals: u8,
+    },
+    /// Two words with the space between them lost; the first has this many bytes.
+    Split {
+        /// Bytes of the first word.
+        at: u32,
+        /// The originals the halves stand for, if they are garbled too.
+        halves: [Option<Entry>; 2],
+    },
+}
+
+/// A candidate for the tokens `start..end` of a sentence.
+#[derive(Debug, Clone, Copy)]
+pub struct Arc {
+    /// First token.
+    pub start: u32,
+    /// One past the last token.
+    pub end: u32,
+    /// Where the arc comes from.
+    pub source: Source,
+    /// How many words of the arc the language model cannot name.
+    pub unknown: u8,
+    symbols: (u32, u32),
+}
+
+impl Arc {
+    /// How many words the arc puts down.
+    pub fn words(&self) -> usize {
+        (self.symbols.1 - self.symbols.0) as usize
+    }
+}
+
+/// The arcs of a sentence, in order of their first token. Cleared, not freed, between sentences.
+#[derive(Debug, Default, Clone)]
+pub struct Lattice {
+    arcs: Vec<Arc>,
+    starts: Vec<u32>,
+    /// Posterior of each arc when the sentence was last decoded; empty before that.
+    posteriors: Vec<f32>,
+    symbols: Vec<WordId>,
+}
+
+impl Lattice {
+    /// Makes room for a sentence.
+    pub(super) fn clear(&mut self) {
+        self.arcs.clear();
+        self.starts.clear();
+        self.symbols.clear();
+        self.posteriors.clear();
+    }
+
+    /// Says that the arcs of the next token begin here.
+    pub(super) fn next_position(&mut self) {
+        self.starts.push(self.arcs.len() as u32);
+    }
+
+    pub(super) fn push(
+        &mut self,
+        start: usize,
+        end: usize,
+        source: Source,
+        unknown: u8,
+        symbols: impl IntoIterator<Item = WordId>,
+    ) {
+        let from = self.symbols.len() as u32;
+        self.symbols.extend(symbols);
+        let symbols = (from, self.symbols.len() as u32);
+        self.arcs.push(Arc { start: start as u32, end: end as u32, source, unknown, symbols });
+    }
+
+    /// Takes note of the posteriors and drops the arcs that `keep` does not want; the first arc of each token, which keeps
+    /// it, stays always.
+    pub fn retain(&mut self, posteriors: &[f32], keep: impl Fn(usize) -> bool) {
+        let mut out = Lattice::default();
+        for position in 0..self.positions() {
+            out.next_position();
+            for (n, index) in self.starting_at(position).enumerate() {
+                if n == 0 || keep(index) {
+                    let arc = self.arcs[index];
+                    let symbols = self.symbols(&arc).iter().copied();
+                    out.push(arc.start as usize, arc.end as usize, arc.source, arc.unknown, symbols);
+                    out.posteriors.push(posteriors[index]);
+                }
+            }
+        }
+        *self = out;
+    }
+
+    /// Number of tokens.
+    pub fn positions(&self) -> usize {
+        self.starts.len()
+    }
+
+    /// All arcs, by first token.
+    pub fn arcs(&self) -> &[Arc] {
+        &self.arcs
+    }
+
+    /// The arcs that begin at a token, as a range of [`Lattice::arcs`].
+    pub fn starting_at(&self, position: usize) -> std::ops::Range<usize> {
+        let end = self.starts.get(position + 1).map_or(self.arcs.len(), |e| *e as usize);
+        self.starts[position] as usize..end
+    }
+
+    /// Posterior of an arc when the sentence was last decoded, 0 before that.
+    pub fn posterior(&self, index: usize) -> f32 {
+        self.posteriors.get(index).copied().unwrap_or(0.0)
+    }
+
+    /// What the language model reads along an arc.
+    pub fn symbols(&self, arc: &Arc) -> &[WordId] {
+        &self.symbols[arc.symbols.0 as usize..arc.symbols.1 as usize]
+    }
+}

@@ -1,0 +1,13 @@
+//! The lattice: everything each stretch of a sentence may have been.
+//!
+//! A [`LatticeBuilder`] looks at the tokens of a sentence and fills a [`Lattice`] with arcs: keep the token, put back an
+//! original of one to five words, split a glued word. It proposes; the weights are the channel's affair and the choice
+//! the decoder's.
+//!
+//! May know `text` and `dictionary`. Words are numbered by a function the caller passes in.
+
+mod builder;
+mod lattice;
+
+pub use builder::{LatticeBuilder, Observed, Resources, WordLookup};
+pub use lattice::{Arc, Lattice, Source};

@@ -1,0 +1,187 @@
+//! From rows to the compiled form: inflected pairs, finite-state maps over both sides, and the entries they point to.
+
+use std::collections::{BTreeMap, HashSet};
+
+use super::source::{Row, Style, normalise};
+use super::{Inflections, PartOfSpeech};
+
+pub(super) const MAGIC: &[u8; 4] = b"DGDC";
+pub(super) const VERSION: u32 = 1;
+/// Log-weights are stored as negative multiples of one over this.
+pub(super) const WEIGHT_SCALE: f32 = 1024.0;
+
+/// The weight of a spinner's favourite.
+const FAVOURITE: f32 = 9.0;
+
+/// Written weights run from 1 to 9; spinners' preferences are steeper. The exponent was chosen on garbled pages.
+fn sharpened(weight: f32) -> f32 {
+    weight.powf(3.0)
+}
+
+/// One surface pair: an original, what it may be spun to, and how likely that is once it is spun.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pair {
+    /// The original as the tokenizer splits it.
+    pub original: String,
+    /// The spun form as the tokenizer splits it.
+    pub spun: String,
+    /// P(spun form | original, spun): the pairs of an original sum to one at most.
+    pub weight: f32,
+    /// The kind of spinner.
+    pub style: Style,
+}
+
+/// All surface pairs of the rows and, for every original, the share of its occurrences that is left alone.
+#[derive(Debug, Default)]
+pub struct Expansion {
+    /// Sorted by original, then spun form.
+    pub pairs: Vec<Pair>,
+    /// Share left alone, by original.
+    pub kept: BTreeMap<String, f32>,
+}
+
+/// Inflects the rows. The `fallback` adds replacements to what the written rows say; how often an original is left alone it
+/// says only where nobody else does.
+///
+/// Forms whose words `known` does not accept are dropped: rules over-generate, the vocabulary decides.
+pub fn expand(rows: &[Row], fallback: &[Row], inflections: &Inflections, known: &dyn Fn(&str) -> bool) -> Expansion {
+    // Of each original: rows that yield it, sums of their kept shares and weights, and the weights of its spun forms.
+    #[derive(Default)]
+    struct Gathered {
+        rows: f32,
+        /// Whether all of those rows are of the fallback.
+        fallback: bool,
+        kept: f32,
+        total: f32,
+        spun: BTreeMap<String, (f32, Option<Style>)>,
+    }
+    let mut gathered: BTreeMap<String, Gathered> = BTreeMap::new();
+    for (row, written) in rows.iter().map(|r| (r, true)).chain(fallback.iter().map(|r| (r, false))) {
+        // Forms with one spelling (past and participle) are one original with the spun forms of both.
+        let mut forms: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for form in 0..row.pos.forms() {
+            let original = normalise(&inflections.inflect(&row.original, row.pos, form));
+            let comparative = row.pos == PartOfSpeech::Adjective && form > 0 && original.contains(' ');
+            // A phrase vouches for its own words; numbers are nobody's to put in.
+            let phrase = row.pos == PartOfSpeech::Exact && original.contains(' ');
+            let sound = original.split(' ').all(|w| known(w) || phrase || !w.chars().all(char::is_alphabetic));
+            if !comparative && sound && !original.contains(|c: char| c.is_ascii_digit() || c == '$' || c == '%') {
+                forms.entry(original).or_default().push(form);
+            }
+        }
+        for (original, forms) in forms {
+            let g = gathered.entry(original.clone()).or_default();
+            if written || g.fallback || g.rows == 0.0 {
+                g.rows += 1.0;
+                g.kept += row.kept;
+                g.fallback = !written;
+            }
+            g.total += row.spun.iter().map(|a| sharpened(a.weight)).sum::<f32>();
+            for form in &forms {
+                for a in &row.spun {
+                    let spun = normalise(&inflections.inflect(&a.text, row.pos, *form));
+                    if spun == original || spun.is_empty() {
+                        continue;
+                    }
+                    let s = g.spun.entry(spun).or_default();
+                    s.0 += sharpened(a.weight) / forms.len() as f32;
+                    s.1 = Some(s.1.map_or(a.style, |old| old.min(a.style)));
+                }
+            }
+        }
+    }
+    let mut out = Expansion::default();
+    for (original, g) in gathered {
+        let total = g.total.max(sharpened(FAVOURITE));
+        for (spun, (weight, style)) in g.spun {
+            let style = style.unwrap_or(Style::Common);
+            out.pairs.push(Pair { original: original.clone(), spun, weight: weight / total, style });
+        }
+        out.kept.insert(original, g.kept / g.rows);
+    }
+    out
+}
+
+/// Writes the compiled form.
+///
+/// After magic and version: the number of originals; their texts (end offsets, then bytes) and kept shares; the two maps, spun
+/// form to offset of its entries and original to number; the entries. All numbers little-endian.
+pub fn compile(expansion: &Expansion) -> Vec<u8> {
+    let mut text = Vec::new();
+    let mut ends = Vec::new();
+    let mut kept = Vec::new();
+    let mut numbers = BTreeMap::new();
+    for (i, (original, share)) in expansion.kept.iter().enumerate() {
+        text.extend(original.as_bytes());
+        ends.extend((text.len() as u32).to_le_bytes());
+        kept.push((share * 255.0).round() as u8);
+        numbers.insert(original.as_str(), i as u64);
+    }
+    let mut by_spun: BTreeMap<&str, Vec<&Pair>> = BTreeMap::new();
+    for pair in &expansion.pairs {
+        by_spun.entry(&pair.spun).or_default().push(pair);
+    }
+    let mut entries = Vec::new();
+    let mut groups = Vec::new();
+    for (spun, pairs) in by_spun {
+        groups.push((spun, entries.len() as u64));
+        entries.extend((pairs.len() as u16).to_le_bytes());
+        for pair in pairs {
+            let number = numbers[pair.original.as_str()] as u32;
+            entries.extend(&number.to_le_bytes()[..3]);
+            entries.push(pair.style as u8);
+            let log = (-pair.weight.max(1e-9).ln() * WEIGHT_SCALE).clamp(0.0, u16::MAX as f32);
+            entries.extend((log.round() as u16).to_le_bytes());
+        }
+    }
+    let map = |items: Vec<(&str, u64)>| fst::Map::from_iter(items).expect("keys are sorted and distinct").into_fst().into_inner();
+    let sections = [
+        (ends, expansion.kept.len()),
+        (text, 0),
+        (kept, 0),
+        (map(groups), 0),
+        (map(numbers.into_iter().collect()), 0),
+        (entries, expansion.pairs.len()),
+    ];
+    let mut out = Vec::new();
+    out.extend(MAGIC);
+    out.extend(VERSION.to_le_bytes());
+    for (bytes, count) in &sections {
+        out.extend((bytes.len() as u32).to_le_bytes());
+        out.extend((*count as u32).to_le_bytes());
+    }
+    for (bytes, _) in sections {
+        out.extend(bytes);
+    }
+    out
+}
+
+/// A function that accepts the words of a vocabulary.
+pub fn known_words<'a>(words: impl IntoIterator<Item = &'a str>) -> impl Fn(&str) -> bool {
+    let set: HashSet<String> = words.into_iter().map(str::to_owned).collect();
+    move |w| set.contains(w)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::super::{TableKind, parse_table};
+    use super::*;
+
+    #[test]
+    fn pairs_inflect_together_and_weights_stay_below_one() {
+        let rows = parse_table("rise\tv\t2\tclimb 3, go up 1\n", TableKind::Words, Path::new("t")).unwrap();
+        let listed =
+            Inflections::parse("rise\tv\trises rose risen rising\ngo\tv\tgoes went gone going\n", Path::new("i")).unwrap();
+        let known = known_words(["rise", "rises", "rose", "risen"]);
+        let e = expand(&rows, &[], &listed, &known);
+        let pairs: Vec<(&str, &str)> = e.pairs.iter().map(|p| (p.original.as_str(), p.spun.as_str())).collect();
+        assert!(pairs.contains(&("rose", "went up")) && pairs.contains(&("risen", "gone up")));
+        assert!(!pairs.iter().any(|p| p.0 == "rising"), "not in the vocabulary");
+        for original in e.kept.keys() {
+            let sum: f32 = e.pairs.iter().filter(|p| p.original == *original).map(|p| p.weight).sum();
+            assert!(sum <= 1.0001);
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! Reading a compiled table in place.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::DictionaryError;
+use super::compile::{MAGIC, VERSION, WEIGHT_SCALE};
+use super::source::Style;
+
+/// Number of an original in its table.
+pub type OriginalId = u32;
+
+/// An original that a spun form may stand for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Entry {
+    /// The original.
+    pub original: OriginalId,
+    /// Place of the entry in the table: the number of the pair.
+    pub pair: u32,
+    /// Natural logarithm of P(spun form | original, spun).
+    pub log_weight: f32,
+    /// The kind of spinner.
+    pub style: Style,
+}
+
+#[derive(Debug, Clone)]
+struct Slice(Cow<'static, [u8]>, Range<usize>);
+
+impl AsRef<[u8]> for Slice {
+    fn as_ref(&self) -> &[u8] {
+        &self.0[self.1.clone()]
+    }
+}
+
+/// A compiled substitution table.
+///
+/// ```
+/// use degarble::dictionary::Table;
+/// let table = Table::embedded();
+/// let mut found = Vec::new();
+/// table.walk(["web", "revenue"].into_iter(), |words, entries| {
+///     found.extend(entries.map(|e| (words, table.original(e.original).to_owned())));
+/// });
+/// assert!(found.contains(&(1, "net".to_owned())));
+/// ```
+#[derive(Clone)]
+pub struct Table {
+    bytes: Cow<'static, [u8]>,
+    spun: fst::raw::Fst<Slice>,
+    originals: fst::Map<Slice>,
+    ends: Range<usize>,
+    text: Range<usize>,
+    kept: Range<usize>,
+    entries: Range<usize>,
+}
+
+impl std::fmt::Debug for Table {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Table").field("originals", &self.originals()).field("pairs", &self.pairs()).finish_non_exhaustive()
+    }
+}
+
+impl Table {
+    /// The table that is part of the program, compiled from the text under `dictionaries/` by the build.
+    ///
+    /// # Panics
+    /// Never in a build whose tests pass: they read the embedded bytes.
+    pub fn embedded() -> Table {
+        static BYTES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/substitutions.bin"));
+        Self::from_bytes(BYTES).expect("the embedded table is whole")
+    }
+
+    /// Reads a compiled table.
+    ///
+    /// # Errors
+    /// [`DictionaryError::Damaged`] when the bytes are no compiled table or do not hold together.
+    pub fn from_bytes(bytes: impl Into<Cow<'static, [u8]>>) -> Result<Table, DictionaryError> {
+        let bytes = bytes.into();
+        let damaged = |at, what| DictionaryError::Damaged { at, what };
+        const SECTIONS: usize = 6;
+        let header = 8 + 8 * SECTIONS;
+        if bytes.len() < header || &bytes[..4] != MAGIC {
+            return Err(damaged(0, "not a compiled dictionary"));
+        }
+        let number = |at: usize| u32::from_le_bytes(bytes[at..at + 4].try_into().expect("four bytes"));
+        if number(4) != VERSION {
+            return Err(damaged(4, "compiled by another version"));
+        }
+        let mut at = header;
+        let mut ranges: [Range<usize>; SECTIONS] = Default::default();
+        for (i, range) in ranges.iter_mut().enumerate() {
+            let end = at + number(8 + 8 * i) as usize;
+            *range = at..end;
+            at = end;
+        }
+        if at != bytes.len() {
+            return Err(damaged(bytes.len(), "the length does not match the header"));
+        }
+        let [ends, text, kept, spun, originals, entries] = ranges;
+        if ends.len() != 4 * kept.len() {
+            return Err(damaged(ends.start, "the lists of originals differ in length"));
+        }
+        std::str::from_utf8(&bytes[text.clone()]).map_err(|_| damaged(text.start, "the originals are not UTF-8"))?;
+        let fst =
+            |r: &Range<usize>, what| fst::raw::Fst::new(Slice(bytes.clone(), r.clone())).map_err(|_| damaged(r.start, what));
+        let spun = fst(&spun, "the map of spun forms is damaged")?;
+        let originals = fst::Map::from(fst(&originals, "the map of originals is damaged")?);
+        Ok(Table { spun, originals, ends, text, kept, entries, bytes })
+    }
+
+    /// Number of originals.
+    pub fn originals(&self) -> usize {
+        self.kept.len()
+    }
+
+    /// Number of pairs.
+    pub fn pairs(&self) -> usize {
+        self.entries.len() / 6
+    }
+
+    /// The text of an original, tokens separated by single spaces.
+    pub fn original(&self, id: OriginalId) -> &str {
+        let end = |i: usize| {
+            let at = self.ends.start + 4 * i;
+            u32::from_le_bytes(self.bytes[at..at + 4].try_into().expect("four bytes")) as usize
+        };
+        let id = id as usize;
+        let from = if id == 0 { 0 } else { end(id - 1) };
+        std::str::from_utf8(&self.bytes[self.text.start + from..self.text.start + end(id)]).unwrap_or_default()
+    }
+
+    /// The number of an original.
+    pub fn original_id(&self, text: &str) -> Option<OriginalId> {
+        self.originals.get(text).map(|i| i as OriginalId)
+    }
+
+    /// Share of the occurrences of an original that spinners leave alone, by the table.
+    pub fn kept(&self, id: OriginalId) -> f32 {
+        self.bytes[self.kept.start + id as usize] as f32 / 255.0
+    }
+
+    /// Follows `words` (lower-case) through the automaton of spun forms; at each word where a spun form ends, calls `visit`
+    /// with the number of words and its entries. Stops where no spun form goes on.
+    pub fn walk<'a>(&self, words: impl Iterator<Item = &'a str>, mut visit: impl FnMut(usize, Entries<'_>)) {
+        let mut node = self.spun.root();
+        let mut output = fst::raw::Output::zero();
+        for (n, word) in words.enumerate() {
+            let space: &[u8] = if n > 0 { b" " } else { b"" };
+            for b in space.iter().chain(word.as_bytes()) {
+                let Some(i) = node.find_input(*b) else { return };
+                let t = node.transition(i);
+                output = output.cat(t.out);
+                node = self.spun.node(t.addr);
+            }
+            if node.is_final() {
+                visit(n + 1, self.entries(output.cat(node.final_output()).value() as usize));
+            }
+        }
+    }
+
+    fn entries(&self, offset: usize) -> Entries<'_> {
+        let all = &self.bytes[self.entries.clone()];
+        let count = all.get(offset..offset + 2).map_or(0, |c| u16::from_le_bytes([c[0], c[1]]) as usize);
+        let start = offset + 2;
+        Entries { bytes: all.get(start..start + 6 * count).unwrap_or_default(), at: start }
+    }
+}
+
+/// The entries of one spun form.
+#[derive(Debug, Clone)]
+pub struct Entries<'a> {
+    bytes: &'a [u8],
+    at: usize,
+}
+
+impl Iterator for Entries<'_> {
+    type Item = Entry;
+
+    fn next(&mut self) -> Option<Entry> {
+        let (e, rest) = self.bytes.split_at_checked(6)?;
+        let entry = Entry {
+            original: u32::from_le_bytes([e[0], e[1], e[2], 0]),
+            pair: self.at as u32,
+            log_weight: -(u16::from_le_bytes([e[4], e[5]]) as f32) / WEIGHT_SCALE,
+            style: Style::from_number(e[3]),
+        };
+        self.bytes = rest;
+        self.at += 6;
+        Some(entry)
+    }
+}

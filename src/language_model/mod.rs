@@ -1,0 +1,23 @@
+//! The context scorer: a back-off n-gram model of earnings calls, its training and its packed form.
+//!
+//! A reader meets [`Model`] (look-up, read in place from one blob), [`State`] (the context so far) and, for making
+//! models, [`train`] and its [`TrainOptions`]. Inside: `corpus` turns text into symbol streams, `count` counts
+//! n-grams, `estimate` gives interpolated modified Kneser-Ney probabilities, `prune` chooses the n-grams that are worth
+//! their bytes, `static_function` and `pack` write them down, `arpa` exports them for other programs.
+//!
+//! May know `text`; knows no dictionary and no candidates.
+
+mod arpa;
+mod corpus;
+mod count;
+mod estimate;
+mod model;
+mod pack;
+mod prune;
+mod static_function;
+mod symbol;
+mod train;
+
+pub use model::{Model, ModelError, State};
+pub use symbol::{Symbol, WordId, symbol_of};
+pub use train::{TrainError, TrainOptions, TrainReport, train};

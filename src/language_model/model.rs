@@ -1,0 +1,328 @@
+//! Reading a packed model in place.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::count::MAX_ORDER;
+use super::static_function::Layout;
+use super::symbol::{Symbol, WordId};
+
+pub(super) const MAGIC: &[u8; 4] = b"DGLM";
+pub(super) const VERSION: u32 = 1;
+/// Magic, version, checksum, order, symbols, reserved; then a row of eight numbers an order; then the vocabulary length.
+pub(super) const HEADER: usize = 24;
+/// Bytes that describe one table.
+pub(super) const ROW: usize = 24;
+/// Unigram weights are fixed-point: natural logarithms times this, as negative 16-bit numbers.
+pub(super) const UNIGRAM_SCALE: f32 = 2048.0;
+
+/// Why a model cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ModelError {
+    /// The file cannot be read.
+    #[error("{path}: cannot read the model: {source}", path = path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The bytes are not a model at all.
+    #[error("not a degarble model (it does not begin with \"DGLM\"); make one with `degarble train`")]
+    NotAModel,
+    /// A model of another format version.
+    #[error("model format {found}, this program reads format {VERSION}; train it again with `degarble train`")]
+    Version {
+        /// The version the file says it has.
+        found: u32,
+    },
+    /// The bytes do not hold together.
+    #[error("damaged model at byte {at}: {what}; copy the file again or train a new one")]
+    Damaged {
+        /// Offset of the first byte that is wrong.
+        at: usize,
+        /// What is wrong there.
+        what: &'static str,
+    },
+}
+
+/// The bytes of a model: part of the program, read into memory, or mapped from a file.
+#[derive(Clone)]
+enum Bytes {
+    Static(&'static [u8]),
+    Held(Arc<Vec<u8>>),
+    Mapped(Arc<memmap2::Mmap>),
+}
+
+impl AsRef<[u8]> for Bytes {
+    fn as_ref(&self) -> &[u8] {
+        match self {
+            Bytes::Static(b) => b,
+            Bytes::Held(b) => b,
+            Bytes::Mapped(m) => m,
+        }
+    }
+}
+
+/// One order's table of n-grams.
+#[derive(Debug, Clone, Copy)]
+struct Table {
+    layout: Layout,
+    /// Offset of the 256 (or 2 x 256) single-precision weights the codes stand for.
+    codebook: usize,
+    slots: usize,
+    /// Whether slots are three bytes (the highest order has no back-off code) or four.
+    narrow: bool,
+}
+
+/// A context: the last symbols that still matter, and their back-off weights.
+///
+/// Two contexts are equal when the model cannot tell them apart.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct State {
+    /// Most recent first.
+    words: [WordId; MAX_ORDER - 1],
+    len: u8,
+    /// Natural logarithm of the back-off weight of the last 1, 2, 3 symbols.
+    backoff: [f32; MAX_ORDER - 1],
+}
+
+impl State {
+    /// The symbols of the context as one number, equal for equal contexts.
+    pub fn key(&self) -> u64 {
+        let mut k = self.len as u64;
+        for w in &self.words[..self.len as usize] {
+            k = k << 16 | *w as u64;
+        }
+        k
+    }
+}
+
+impl PartialEq for State {
+    fn eq(&self, other: &Self) -> bool {
+        self.key() == other.key()
+    }
+}
+
+impl Eq for State {}
+
+/// A packed back-off n-gram model.
+///
+/// ```
+/// use degarble::language_model::{Model, Symbol};
+/// let model = Model::embedded();
+/// let net = model.word("net").unwrap();
+/// let (_, after_net) = model.score(&model.start(), net);
+/// let (income, _) = model.score(&after_net, model.word("income").unwrap());
+/// let (garden, _) = model.score(&after_net, model.word("garden").unwrap_or(Symbol::UNKNOWN));
+/// assert!(income > garden);
+/// ```
+#[derive(Clone)]
+pub struct Model {
+    bytes: Bytes,
+    vocabulary: fst::Map<Slice>,
+    order: usize,
+    symbols: usize,
+    unigrams: usize,
+    tables: [Option<Table>; MAX_ORDER - 1],
+}
+
+/// A part of the model's bytes, for the automaton to read in place.
+#[derive(Clone)]
+struct Slice(Bytes, std::ops::Range<usize>);
+
+impl AsRef<[u8]> for Slice {
+    fn as_ref(&self) -> &[u8] {
+        &self.0.as_ref()[self.1.clone()]
+    }
+}
+
+impl std::fmt::Debug for Model {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Model").field("order", &self.order).field("symbols", &self.symbols).finish_non_exhaustive()
+    }
+}
+
+impl Model {
+    /// The model that is part of the program: earnings calls of 2015 to 2021.
+    ///
+    /// # Panics
+    /// Never in a build whose tests pass: they read the embedded bytes.
+    pub fn embedded() -> Model {
+        // A static, so that the bytes stand once in the binary and are never copied.
+        static BYTES: &[u8] = include_bytes!("../../dictionaries/calls.model");
+        Self::read(Bytes::Static(BYTES), false).expect("the embedded model is whole")
+    }
+
+    /// Reads a model from bytes and checks all of them.
+    ///
+    /// # Errors
+    /// [`ModelError`] when the bytes are no model, of another version, or damaged.
+    pub fn from_bytes(bytes: Vec<u8>) -> Result<Model, ModelError> {
+        Self::read(Bytes::Held(Arc::new(bytes)), true)
+    }
+
+    /// Maps a model file and checks all of it.
+    ///
+    /// The file must not be changed while the program runs.
+    ///
+    /// # Errors
+    /// [`ModelError`] when the file cannot be read, is no model, of another version, or damaged.
+    pub fn open(path: impl AsRef<Path>) -> Result<Model, ModelError> {
+        let path = path.as_ref();
+        let failed = |source| ModelError::Read { path: path.to_owned(), source };
+        let file = std::fs::File::open(path).map_err(failed)?;
+        // SAFETY: the mapping is private and read-only. Every read below goes through bounds-checked slices, and any byte
+        // values are valid, so a file that is changed underneath gives wrong weights at worst; that is documented above.
+        let map = unsafe { memmap2::Mmap::map(&file) }.map_err(failed)?;
+        Self::read(Bytes::Mapped(Arc::new(map)), true)
+    }
+
+    fn read(bytes: Bytes, check: bool) -> Result<Model, ModelError> {
+        let b = bytes.as_ref();
+        if b.len() < 4 || &b[..4] != MAGIC {
+            return Err(ModelError::NotAModel);
+        }
+        let damaged = |at, what| ModelError::Damaged { at, what };
+        if b.len() < HEADER {
+            return Err(damaged(b.len(), "the header is cut short"));
+        }
+        let version = u32_at(b, 4);
+        if version != VERSION {
+            return Err(ModelError::Version { found: version });
+        }
+        if check && u32_at(b, 8) != crc32fast::hash(&b[12..]) {
+            return Err(damaged(8, "the checksum does not match"));
+        }
+        let order = u32_at(b, 12) as usize;
+        let symbols = u32_at(b, 16) as usize;
+        let vocabulary_len = u32_at(b, 20) as usize;
+        if !(2..=MAX_ORDER).contains(&order) {
+            return Err(damaged(12, "the order is not 2 to 4"));
+        }
+        if symbols < Symbol::FIRST_WORD as usize || symbols > WordId::MAX as usize + 1 {
+            return Err(damaged(16, "the number of symbols is out of range"));
+        }
+        let mut at = HEADER + ROW * (order - 1);
+        let mut take = |len: usize| {
+            let start = at;
+            at = at.checked_add(len).filter(|end| *end <= b.len()).ok_or(damaged(b.len(), "the file is cut short"))?;
+            Ok::<usize, ModelError>(start)
+        };
+        let vocabulary = take(vocabulary_len)?;
+        let unigrams = take(symbols * 4)?;
+        let mut tables = [None; MAX_ORDER - 1];
+        for n in 2..=order {
+            let row = HEADER + ROW * (n - 2);
+            let layout = Layout { seed: u64_at(b, row), segment: u32_at(b, row + 8), segments: u32_at(b, row + 12) };
+            if !layout.segment.is_power_of_two() || layout.segments == 0 || layout.segment > 1 << 24 || layout.segments > 1 << 24
+            {
+                return Err(damaged(row, "the layout of a table is impossible"));
+            }
+            let narrow = n == order;
+            let codebook = take(if narrow { 1024 } else { 2048 })?;
+            // One spare byte lets three-byte slots be read as four.
+            let slots = take(layout.slots() * if narrow { 3 } else { 4 } + 1)?;
+            tables[n - 2] = Some(Table { layout, codebook, slots, narrow });
+        }
+        let automaton = fst::Map::new(Slice(bytes.clone(), vocabulary..vocabulary + vocabulary_len));
+        let automaton = automaton.map_err(|_| damaged(vocabulary, "the vocabulary is not a finite-state map"))?;
+        Ok(Model { vocabulary: automaton, order, symbols, unigrams, tables, bytes })
+    }
+
+    /// The order: 3 for a trigram model.
+    pub fn order(&self) -> usize {
+        self.order
+    }
+
+    /// The number of symbols, classes included.
+    pub fn symbols(&self) -> usize {
+        self.symbols
+    }
+
+    /// The number of a lower-case word, or `None` where the vocabulary does not hold it.
+    pub fn word(&self, word: &str) -> Option<WordId> {
+        self.vocabulary.get(word).filter(|id| (*id as usize) < self.symbols).map(|id| id as WordId)
+    }
+
+    /// The context at the start of a sentence.
+    pub fn start(&self) -> State {
+        let mut words = [0; MAX_ORDER - 1];
+        words[0] = Symbol::START;
+        let (_, backoff) = self.unigram(Symbol::START);
+        State { words, len: 1, backoff: [backoff, 0.0, 0.0] }
+    }
+
+    /// Natural logarithms of the probability and of the back-off weight of a symbol by itself.
+    fn unigram(&self, word: WordId) -> (f32, f32) {
+        let b = self.bytes.as_ref();
+        let at = self.unigrams + 4 * (word as usize).min(self.symbols - 1);
+        let fixed = |at: usize| -(u16::from_le_bytes([b[at], b[at + 1]]) as f32) / UNIGRAM_SCALE;
+        (fixed(at), fixed(at + 2))
+    }
+
+    /// Natural logarithms of the probability and back-off weight of a stored n-gram.
+    #[inline]
+    fn find(&self, table: &Table, key: u64) -> Option<(f32, f32)> {
+        let b = self.bytes.as_ref();
+        let (at, print) = table.layout.locate(key);
+        let mut value = 0;
+        for s in at {
+            value ^= if table.narrow {
+                let o = table.slots + 3 * s;
+                u32::from_le_bytes([b[o], b[o + 1], b[o + 2], 0])
+            } else {
+                u32_at(b, table.slots + 4 * s)
+            };
+        }
+        if table.narrow {
+            if value >> 8 != print as u32 {
+                return None;
+            }
+            return Some((f32_at(b, table.codebook + 4 * (value & 0xFF) as usize), 0.0));
+        }
+        if value >> 16 != print as u32 {
+            return None;
+        }
+        let prob = f32_at(b, table.codebook + 4 * (value & 0xFF) as usize);
+        let backoff = f32_at(b, table.codebook + 1024 + 4 * (value >> 8 & 0xFF) as usize);
+        Some((prob, backoff))
+    }
+
+    /// Natural logarithm of the probability of `word` after `state`, and the context that follows.
+    #[inline]
+    pub fn score(&self, state: &State, word: WordId) -> (f32, State) {
+        let (mut prob, backoff) = self.unigram(word);
+        let mut next = State { words: [word, state.words[0], state.words[1]], len: 1, backoff: [backoff, 0.0, 0.0] };
+        let mut matched = 0;
+        let mut key = word as u64;
+        for n in 2..=self.order.min(state.len as usize + 1) {
+            let Some(table) = &self.tables[n - 2] else { break };
+            key |= (state.words[n - 2] as u64) << (16 * (n - 1));
+            let Some((p, b)) = self.find(table, key) else { break };
+            prob = p;
+            matched = n - 1;
+            if n < self.order {
+                next.backoff[n - 1] = b;
+                next.len = n as u8;
+            }
+        }
+        for weight in &state.backoff[matched..state.len as usize] {
+            prob += weight;
+        }
+        (prob, next)
+    }
+}
+
+pub(super) fn u32_at(b: &[u8], at: usize) -> u32 {
+    u32::from_le_bytes(b[at..at + 4].try_into().expect("four bytes"))
+}
+
+fn u64_at(b: &[u8], at: usize) -> u64 {
+    u64::from_le_bytes(b[at..at + 8].try_into().expect("eight bytes"))
+}
+
+fn f32_at(b: &[u8], at: usize) -> f32 {
+    f32::from_le_bytes(b[at..at + 4].try_into().expect("four bytes"))
+}

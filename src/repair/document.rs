@@ -1,0 +1,131 @@
+//! A document as a whole: which passages are garbled, how its spinner behaves, and the edits under that profile.
+
+use rayon::prelude::*;
+
+use super::edit::Edit;
+use super::repairer::Engine;
+use super::sentence::{Sentence, Setting, Worker};
+use crate::channel::{Counts, Profile, garbled_lines};
+use crate::text::{Casing, Kind, Token, tokenize};
+
+/// Tokens decoded at once, at most: a text without full stops is cut here, so that no line blows up.
+const LONGEST_SENTENCE: usize = 256;
+
+/// A line is taken for clean, and not decoded again, when it is garbled with a probability less than this.
+const CLEAN: f32 = 0.05;
+
+/// A line and what decoding it gave last.
+#[derive(Debug, Default)]
+struct Line {
+    sentences: Vec<Sentence>,
+    /// Log-likelihood of the line as garbled less that as clean.
+    evidence: f32,
+    counts: Counts,
+}
+
+impl Line {
+    fn read(engine: &Engine, worker: &mut Worker, profile: &Profile, line: &[u8]) -> Line {
+        let (mut tokens, mut protected) = (Vec::new(), Vec::new());
+        tokenize(line, &mut tokens);
+        engine.protector.spans(line, &tokens, &mut protected);
+        let mut out = Line::default();
+        let heading = is_heading(line, &tokens);
+        let mut from = 0;
+        while from < tokens.len() {
+            let end = tokens[from..].iter().take(LONGEST_SENTENCE).position(|t| t.kind == Kind::SentenceEnd);
+            let to = end.map_or(tokens.len().min(from + LONGEST_SENTENCE), |n| from + n + 1);
+            let cut = end.is_none() && to < tokens.len();
+            let setting = Setting { line, tokens: &tokens, protected: &protected, heading, cut };
+            out.sentences.extend(Sentence::build(engine, worker, &setting, from..to));
+            from = to;
+        }
+        out.decode(engine, worker, profile);
+        out
+    }
+
+    fn decode(&mut self, engine: &Engine, worker: &mut Worker, profile: &Profile) {
+        self.counts = Counts::default();
+        self.evidence = self.sentences.iter_mut().map(|s| s.decode(engine, worker, profile, &mut self.counts)).sum();
+    }
+}
+
+/// Repairs a document; ranges count from its first byte, lines from `first_line`.
+pub(super) fn repair(engine: &Engine, text: &[u8], first_line: usize) -> Vec<Edit> {
+    let ranges = lines_of(text);
+    let prior = Profile::default();
+    let mut lines: Vec<Line> = ranges
+        .par_iter()
+        .map_init(Worker::default, |worker, (from, to)| Line::read(engine, worker, &prior, &text[*from..*to]))
+        .collect();
+    let mut garbled = states(engine, &lines);
+    for _ in 0..engine.options.rounds {
+        if !garbled.iter().any(|g| *g >= 0.5) {
+            return Vec::new();
+        }
+        let mut profile = Profile::default();
+        for (line, state) in lines.iter().zip(&garbled) {
+            if *state >= 0.5 {
+                profile.add(&line.counts);
+            }
+        }
+        profile.settle(&engine.table, &engine.options.weights);
+        lines.par_iter_mut().zip(&garbled).for_each_init(Worker::default, |worker, (line, state)| {
+            if *state >= CLEAN {
+                line.decode(engine, worker, &profile);
+            }
+        });
+        let now = states(engine, &lines);
+        for (old, new) in garbled.iter_mut().zip(now) {
+            if *old >= CLEAN {
+                *old = new;
+            }
+        }
+    }
+    let mut edits = Vec::new();
+    for (i, line) in lines.iter().enumerate().filter(|(i, _)| garbled[*i] >= 0.5) {
+        let (from, to) = ranges[i];
+        let first = edits.len();
+        for sentence in &line.sentences {
+            sentence.edits(engine, &text[from..to], &mut edits);
+        }
+        for edit in &mut edits[first..] {
+            edit.confidence *= garbled[i];
+            edit.range = edit.range.start + from..edit.range.end + from;
+            edit.line = first_line + i;
+        }
+    }
+    edits.retain(|e| e.confidence >= engine.options.min_confidence);
+    edits
+}
+
+/// Byte ranges of the lines, without their ends.
+fn lines_of(text: &[u8]) -> Vec<(usize, usize)> {
+    let mut out = Vec::new();
+    let mut start = 0;
+    for end in memchr::memchr_iter(b'\n', text) {
+        out.push((start, end));
+        start = end + 1;
+    }
+    if start < text.len() {
+        out.push((start, text.len()));
+    }
+    out
+}
+
+fn states(engine: &Engine, lines: &[Line]) -> Vec<f32> {
+    let evidence: Vec<f32> = lines.iter().map(|l| l.evidence).collect();
+    garbled_lines(&evidence, &engine.options.weights)
+}
+
+/// A heading or a speaker line: nearly every word begins with a capital and no full stop ends it.
+fn is_heading(line: &[u8], tokens: &[Token]) -> bool {
+    if tokens.last().is_some_and(|t| t.kind == Kind::SentenceEnd) {
+        return false;
+    }
+    let (mut capital, mut all) = (0, 0);
+    for t in tokens.iter().filter(|t| t.kind == Kind::Word && t.end - t.start > 3) {
+        all += 1;
+        capital += (Casing::of(&line[t.range()]) != Casing::Lower) as usize;
+    }
+    capital * 4 >= all * 3
+}

@@ -1,0 +1,80 @@
+//! Edits and repaired texts.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use serde::Serialize;
+
+/// What kind of garble an edit undoes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum EditKind {
+    /// A word or phrase that a spinner had swapped.
+    Substitution,
+    /// Words that had lost the space between them.
+    Split,
+    /// `a` or `an`, made to agree with a repaired word.
+    Article,
+}
+
+/// One repair.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Edit {
+    /// Byte range in the input.
+    pub range: Range<usize>,
+    /// Line of the input, from 1.
+    pub line: usize,
+    /// The text there.
+    pub before: String,
+    /// The text that takes its place.
+    pub after: String,
+    /// The kind of garble.
+    pub kind: EditKind,
+    /// Probability that the edit is right, 0 to 1.
+    pub confidence: f32,
+}
+
+/// A text and its repairs.
+///
+/// ```
+/// let repairer = degarble::Repairer::new();
+/// let repaired = repairer.repair("Welcome to the Motley Idiot convention name.");
+/// assert_eq!(repaired.text(), "Welcome to the Motley Fool conference call.");
+/// ```
+#[derive(Debug, Clone)]
+pub struct Repaired<'a> {
+    input: &'a [u8],
+    /// The repairs, in order; their ranges do not overlap.
+    pub edits: Vec<Edit>,
+}
+
+impl<'a> Repaired<'a> {
+    pub(super) fn new(input: &'a [u8], edits: Vec<Edit>) -> Self {
+        Repaired { input, edits }
+    }
+
+    /// The repaired text as bytes: every byte outside the edits is that of the input.
+    pub fn bytes(&self) -> Vec<u8> {
+        let mut out = Vec::with_capacity(self.input.len() + 64);
+        let mut at = 0;
+        for edit in &self.edits {
+            out.extend(&self.input[at..edit.range.start]);
+            out.extend(edit.after.as_bytes());
+            at = edit.range.end;
+        }
+        out.extend(&self.input[at..]);
+        out
+    }
+
+    /// The repaired text; bytes that are not UTF-8 show as U+FFFD (use [`Repaired::bytes`] to keep them).
+    pub fn text(&self) -> Cow<'a, str> {
+        if self.edits.is_empty() {
+            return String::from_utf8_lossy(self.input);
+        }
+        Cow::Owned(match String::from_utf8(self.bytes()) {
+            Ok(s) => s,
+            Err(e) => String::from_utf8_lossy(e.as_bytes()).into_owned(),
+        })
+    }
+}

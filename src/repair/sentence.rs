@@ -1,0 +1,235 @@
+//! One sentence on its way from tokens to edits: built once, decoded as often as the document's profile changes.
+
+use std::ops::Range;
+
+use super::article::article_for;
+use super::edit::{Edit, EditKind};
+use super::repairer::Engine;
+use crate::candidates::{Lattice, LatticeBuilder, Observed, Source};
+use crate::channel::{Channel, Counts, Profile};
+use crate::decoder::{Decoded, Decoder};
+use crate::dictionary::Entry;
+use crate::language_model::{Symbol, symbol_of};
+use crate::text::{Casing, Kind, Token, carry_casing, fold_into};
+
+/// Arcs less likely than this after the first decoding are not looked at again.
+const HOPELESS: f32 = 3e-5;
+
+/// Reusable buffers of one thread.
+#[derive(Debug, Default)]
+pub(super) struct Worker {
+    builder: LatticeBuilder,
+    decoder: Decoder,
+    decoded: Decoded,
+}
+
+/// What the caller knows of the tokens around a sentence.
+pub(super) struct Setting<'a> {
+    /// The line.
+    pub line: &'a [u8],
+    /// The line's tokens.
+    pub tokens: &'a [Token],
+    /// Byte ranges nobody may edit.
+    pub protected: &'a [Range<usize>],
+    /// Whether the line is a heading or names a speaker.
+    pub heading: bool,
+    /// Whether the sentence was cut before its end.
+    pub cut: bool,
+}
+
+/// A sentence and its lattice.
+#[derive(Debug, Default)]
+pub(super) struct Sentence {
+    folded: String,
+    observed: Vec<Observed>,
+    /// The token behind each position.
+    tokens: Vec<Token>,
+    lattice: Lattice,
+    closed: bool,
+    /// The arcs of the best path with their confidences.
+    path: Vec<(u32, f32)>,
+}
+
+impl Sentence {
+    /// Builds the lattice over some tokens of a line; `None` where there is no word to repair.
+    pub fn build(engine: &Engine, worker: &mut Worker, setting: &Setting<'_>, range: Range<usize>) -> Option<Sentence> {
+        let mut sentence = Sentence::default();
+        sentence.observe(engine, setting, range);
+        if !sentence.observed.iter().any(|t| t.kind == Kind::Word) {
+            return None;
+        }
+        worker.builder.build(engine.resources(), &sentence.folded, &sentence.observed, &mut sentence.lattice);
+        sentence.closed = !setting.cut && sentence.observed.last().is_some_and(|t| t.symbol != Symbol::END);
+        Some(sentence)
+    }
+
+    /// Turns tokens into what the lattice wants.
+    fn observe(&mut self, engine: &Engine, setting: &Setting<'_>, range: Range<usize>) {
+        let (mut joins, mut hyphen) = (true, false);
+        let mut first = true;
+        for token in &setting.tokens[range] {
+            let bytes = &setting.line[token.range()];
+            if token.kind == Kind::Transparent {
+                let hyphenlike = matches!(bytes, b"-" | b"/");
+                joins &= hyphenlike;
+                hyphen |= hyphenlike;
+                continue;
+            }
+            let start = self.folded.len();
+            fold_into(bytes, &mut self.folded);
+            let folded = start..self.folded.len();
+            let text = &self.folded[folded.clone()];
+            let symbol = symbol_of(token.kind, bytes, || engine.model.word(text)).expect("only transparent tokens have none");
+            let range = token.range();
+            self.observed.push(Observed {
+                symbol,
+                unknown: matches!(symbol, Symbol::UNKNOWN | Symbol::NAME),
+                kind: token.kind,
+                protected: setting.protected.iter().any(|p| p.start < range.end && range.start < p.end),
+                joins,
+                hyphen,
+                capital: token.kind == Kind::Word
+                    && !first
+                    && !setting.heading
+                    && text != "i"
+                    && Casing::of(bytes) != Casing::Lower,
+                folded,
+            });
+            self.tokens.push(*token);
+            (joins, hyphen) = (true, false);
+            // A sentence may begin behind a dash or a colon as well.
+            first = matches!(token.kind, Kind::Dash | Kind::Colon);
+        }
+    }
+
+    /// Decodes under a profile. Returns the evidence that the sentence is garbled, a log-likelihood ratio, and adds expected
+    /// counts for the document's profile.
+    pub fn decode(&mut self, engine: &Engine, worker: &mut Worker, profile: &Profile, counts: &mut Counts) -> f32 {
+        let channel = Channel { table: &engine.table, weights: &engine.options.weights, profile };
+        let decoded = &mut worker.decoded;
+        worker.decoder.decode(&self.lattice, &channel, &engine.model, self.closed, decoded);
+        self.count(decoded, counts);
+        let chosen = &decoded.path;
+        self.path = Vec::with_capacity(chosen.len());
+        let mut renumbered = 0;
+        let mut wanted = chosen.iter().zip(&decoded.confidences).peekable();
+        // Indices change with the arcs that are dropped; the first arc of a token always stays.
+        let mut first_of = 0;
+        for position in 0..self.lattice.positions() {
+            for index in self.lattice.starting_at(position) {
+                let on_path = wanted.peek().is_some_and(|w| *w.0 as usize == index);
+                if on_path {
+                    let (_, confidence) = wanted.next().expect("just seen");
+                    self.path.push((renumbered, *confidence));
+                }
+                if index == first_of || on_path || decoded.posteriors[index] >= HOPELESS {
+                    renumbered += 1;
+                }
+            }
+            first_of = self.lattice.starting_at(position).end;
+        }
+        let on_path = |index: usize| chosen.binary_search(&(index as u32)).is_ok();
+        self.lattice.retain(&decoded.posteriors, |index| on_path(index) || decoded.posteriors[index] >= HOPELESS);
+        decoded.total - decoded.clean
+    }
+
+    /// Adds the sentence's expected counts.
+    fn count(&self, decoded: &Decoded, counts: &mut Counts) {
+        for (arc, p) in self.lattice.arcs().iter().zip(&decoded.posteriors) {
+            if *p < 0.01 {
+                continue;
+            }
+            match &arc.source {
+                Source::Keep { original: Some(o) } => counts.kept.push((*o, *p)),
+                Source::Keep { original: None } => {}
+                Source::Substitute { entry, .. } => counts.pairs.push((*entry, *p)),
+                Source::Split { halves, .. } => {
+                    counts.pairs.extend(halves.iter().flatten().map(|e| (*e, *p)));
+                }
+            }
+        }
+    }
+
+    /// The edits of the best path, with ranges within the line.
+    pub fn edits(&self, engine: &Engine, line: &[u8], out: &mut Vec<Edit>) {
+        let first = out.len();
+        for (index, confidence) in &self.path {
+            let arc = &self.lattice.arcs()[*index as usize];
+            let positions = arc.start as usize..arc.end as usize;
+            let (words, kind) = match &arc.source {
+                Source::Keep { .. } => continue,
+                Source::Substitute { entry, .. } => (engine.table.original(entry.original).to_owned(), EditKind::Substitution),
+                Source::Split { at, halves } => {
+                    let text = &self.folded[self.observed[positions.start].folded.clone()];
+                    let (left, right) = text.split_at(*at as usize);
+                    let half = |entry: &Option<Entry>, own: &str| match entry {
+                        Some(e) => engine.table.original(e.original).to_owned(),
+                        None => own.to_owned(),
+                    };
+                    (format!("{} {}", half(&halves[0], left), half(&halves[1], right)), EditKind::Split)
+                }
+            };
+            let after = self.render(line, positions.clone(), &words);
+            let range = self.span(positions);
+            let before = String::from_utf8_lossy(&line[range.clone()]).into_owned();
+            if before != after {
+                out.push(Edit { range, line: 0, before, after, kind, confidence: *confidence });
+            }
+        }
+        self.articles(line, first, out);
+    }
+
+    /// Bytes of the line that positions of the sentence cover.
+    fn span(&self, positions: Range<usize>) -> Range<usize> {
+        self.tokens[positions.start].start as usize..self.tokens[positions.end - 1].end as usize
+    }
+
+    /// The replacement as it is to stand in the line: case carried over, separators kept where words line up.
+    fn render(&self, line: &[u8], positions: Range<usize>, words: &str) -> String {
+        let texts: Vec<_> = positions.clone().map(|p| String::from_utf8_lossy(&line[self.tokens[p].range()])).collect();
+        let garbled: Vec<&str> = texts.iter().map(AsRef::as_ref).collect();
+        let cased = carry_casing(&garbled, words);
+        let parts: Vec<&str> = cased.split(' ').collect();
+        let mut out = String::new();
+        for (i, part) in parts.iter().enumerate() {
+            if i > 0 && !part.starts_with('\'') {
+                let between = self.tokens[(positions.start + i - 1).min(self.tokens.len() - 1)].end as usize
+                    ..self.tokens[(positions.start + i).min(self.tokens.len() - 1)].start as usize;
+                // "we're" for "we are" has no space to keep; words that do not line up need one.
+                if parts.len() == garbled.len() && !between.is_empty() {
+                    out.push_str(&String::from_utf8_lossy(&line[between]));
+                } else {
+                    out.push(' ');
+                }
+            }
+            out.push_str(if *part == "i" { "I" } else { part });
+        }
+        out
+    }
+
+    /// Makes `a` and `an` before a repaired word agree with it.
+    fn articles(&self, line: &[u8], first: usize, out: &mut Vec<Edit>) {
+        let mut fixes = Vec::new();
+        for edit in &out[first..] {
+            let at = self.tokens.iter().position(|t| t.start as usize == edit.range.start);
+            let Some(before) = at.and_then(|p| p.checked_sub(1)) else { continue };
+            let article = &self.observed[before];
+            let text = &self.folded[article.folded.clone()];
+            let range = self.tokens[before].range();
+            let edited = out[first..].iter().any(|e| e.range.start < range.end && range.start < e.range.end);
+            if !matches!(text, "a" | "an") || article.protected || edited {
+                continue;
+            }
+            let Some(word) = edit.after.split([' ', '-']).next() else { continue };
+            let wanted = article_for(word);
+            // Acronyms are spoken letter by letter: their article is the writer's.
+            if wanted != text && Casing::of(word.as_bytes()) != Casing::Upper {
+                let before = String::from_utf8_lossy(&line[range.clone()]).into_owned();
+                let after = carry_casing(&[&before], wanted);
+                fixes.push(Edit { range, line: 0, before, after, kind: EditKind::Article, confidence: edit.confidence });
+            }
+        }
+        out.extend(fixes);
+        out[first..].sort_by_key(|e| e.range.start);
+    }
+}

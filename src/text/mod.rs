@@ -1,0 +1,13 @@
+//! Lossless tokens over the bytes of a line, casing, and protected spans.
+//!
+//! Knows nothing of dictionaries or models: it only says where words begin and end, what class the rest belongs to,
+//! and which bytes nobody may edit. Every token is a byte range, so that a line is always its tokens plus the bytes
+//! between them, whatever those bytes are (invalid UTF-8 and NUL included).
+
+mod casing;
+mod protect;
+mod tokenize;
+
+pub use casing::{Casing, carry_casing, fold_into};
+pub use protect::Protector;
+pub use tokenize::{Kind, Token, tokenize};

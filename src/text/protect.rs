@@ -1,0 +1,125 @@
+//! Spans that substitution never edits: addresses, tickers, dates, file names, acronyms.
+
+use std::ops::Range;
+
+use regex::bytes::Regex;
+
+use super::{Casing, Kind, Token};
+
+/// Finds protected spans in a line.
+///
+/// Numbers, money and percentages need no pattern: they are token kinds of their own and carry no candidates.
+#[derive(Debug, Clone)]
+pub struct Protector {
+    addresses: Regex,
+    tickers: Regex,
+    dates: Regex,
+}
+
+impl Default for Protector {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Protector {
+    /// Compiles the patterns.
+    ///
+    /// # Panics
+    /// Never: the patterns are constants checked by the tests.
+    pub fn new() -> Self {
+        let regex = |pattern: &str| Regex::new(pattern).expect("constant pattern");
+        Protector {
+            // URLs, e-mail addresses, bare domains, file names, handles.
+            addresses: regex(
+                r"(?x)
+                (?:https?|ftp)://[^\s<>\x22]+ | www\.[^\s<>\x22]+
+                | [\w.+-]+@[\w-]+(?:\.[\w-]+)+
+                | \b[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|gov|edu|io|co|ai|info|biz|html?|pdf|txt|csv|xlsx?|docx?|pptx?|zip|json|xml|png|jpg)\b(?:/[^\s<>\x22]*)?
+                | [@\#][A-Za-z]\w+",
+            ),
+            // (NYSE: BABA), (NASDAQ:GOOG, NASDAQ: GOOGL), (BABA 0.79%).
+            tickers: regex(
+                r"(?x) [(\[] \s* (?:(?:NYSE|NASDAQ|Nasdaq|OTC\w*|AMEX|TSX|LSE|HKEX|HKG|SEHK|ASX|NSE|BSE)[^)\]\n]{0,40}
+                | [A-Z]{1,5} \s+ [-+]?[\d.]+% ) [)\]]",
+            ),
+            dates: regex(
+                r"(?x) \b(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?
+                |Nov(?:ember)?|Dec(?:ember)?)\.?\s+\d{1,2}(?:st|nd|rd|th)?\b",
+            ),
+        }
+    }
+
+    /// Appends the protected byte ranges of `line`, in no particular order. `tokens` are those of the same line.
+    pub fn spans(&self, line: &[u8], tokens: &[Token], out: &mut Vec<Range<usize>>) {
+        out.clear();
+        // Each pattern needs a byte that most lines lack.
+        let (mut dot, mut at, mut bracket, mut digit) = (false, false, false, false);
+        for (i, b) in line.iter().enumerate() {
+            match b {
+                b'.' | b':' => dot |= line.get(i + 1).is_some_and(|n| n.is_ascii_alphanumeric() || *n == b'/'),
+                b'@' | b'#' => at = true,
+                b'(' | b'[' => bracket = true,
+                b'0'..=b'9' => digit = true,
+                _ => {}
+            }
+        }
+        if dot || at {
+            out.extend(self.addresses.find_iter(line).map(|m| m.range()));
+        }
+        if bracket {
+            out.extend(self.tickers.find_iter(line).map(|m| m.range()));
+        }
+        if digit {
+            out.extend(self.dates.find_iter(line).map(|m| m.range()));
+        }
+        acronyms(line, tokens, out);
+    }
+}
+
+/// All-capital words, unless the line shouts: a heading in capitals has words in it, not acronyms.
+fn acronyms(line: &[u8], tokens: &[Token], out: &mut Vec<Range<usize>>) {
+    let words = tokens.iter().filter(|t| t.kind == Kind::Word && t.end - t.start > 1);
+    let (mut upper, mut all) = (0, 0);
+    let first = out.len();
+    for t in words {
+        all += 1;
+        // Two capitals at the head tell enough apart for the common case; `Casing::of` decides.
+        let bytes = &line[t.range()];
+        if bytes[..2].iter().all(|b| !b.is_ascii_lowercase()) && Casing::of(bytes) == Casing::Upper {
+            upper += 1;
+            out.push(t.range());
+        }
+    }
+    if all >= 2 && upper * 10 >= all * 6 {
+        out.truncate(first);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn protected(line: &str) -> Vec<&str> {
+        let mut tokens = Vec::new();
+        crate::text::tokenize(line.as_bytes(), &mut tokens);
+        let mut spans = Vec::new();
+        Protector::new().spans(line.as_bytes(), &tokens, &mut spans);
+        spans.into_iter().map(|r| &line[r]).collect()
+    }
+
+    #[test]
+    fn addresses_tickers_dates_and_acronyms_are_found() {
+        assert_eq!(protected("see https://ir.example.com/call?x=1 now"), ["https://ir.example.com/call?x=1"]);
+        assert_eq!(protected("mail name@web.example.org please"), ["name@web.example.org"]);
+        assert_eq!(protected("Harrow (NYSE: HRW) rose")[0], "(NYSE: HRW)");
+        assert_eq!(protected("on May 15, 2024"), ["May 15"]);
+        assert_eq!(protected("the GAAP number"), ["GAAP"]);
+        assert_eq!(protected("open report.pdf"), ["report.pdf"]);
+    }
+
+    #[test]
+    fn a_shouted_heading_is_not_a_row_of_acronyms() {
+        assert!(protected("MOTLEY IDIOT TRANSCRIBING").is_empty());
+    }
+}
