@@ -87,26 +87,27 @@ pub struct Channel<'a> {
 }
 
 impl Channel<'_> {
-    /// Probability that an original is swapped.
+    /// Log-probabilities that an original is kept and that it is swapped.
     ///
     /// `own` are the kept and swapped counts that the occurrence being weighed gave itself: it is no witness in its own case.
-    fn swapped(&self, original: OriginalId, own: (f32, f32)) -> f32 {
+    fn fate(&self, original: OriginalId, own: (f32, f32)) -> (f32, f32) {
         let intensity = self.profile.intensity.unwrap_or(self.weights.intensity);
         let prior = (intensity * (1.0 - self.weights.kept_share(self.table.kept(original)))).clamp(0.005, 0.97);
         match self.profile.originals.get(&original) {
             Some((kept, spun)) => {
                 let a = self.weights.kept_prior;
                 let (kept, spun) = ((kept - own.0).max(0.0), (spun - own.1).max(0.0));
-                ((a * prior + spun) / (a + kept + spun)).clamp(0.002, 0.995)
+                let all = digamma(a + kept + spun);
+                (digamma(a * (1.0 - prior) + kept) - all, digamma(a * prior + spun) - all)
             }
-            None => prior,
+            None => ((1.0 - prior).ln(), prior.ln()),
         }
     }
 
     /// Log-probability that a word stands for itself; `own` is the posterior that this occurrence of it does.
     pub fn keep(&self, original: Option<OriginalId>, own: f32) -> f32 {
         let own = own * self.weights.own_witness;
-        original.map_or(0.0, |o| (1.0 - self.swapped(o, (own, 0.0))).ln())
+        original.map_or(0.0, |o| self.fate(o, (own, 0.0)).0)
     }
 
     /// Log-probability that an original became this spun form; `own` is the posterior that it did in this place.
@@ -122,7 +123,7 @@ impl Channel<'_> {
             }
             None => listed,
         };
-        self.swapped(entry.original, (0.0, own)).ln() + share.max(1e-9).ln()
+        self.fate(entry.original, (0.0, own)).1 + share.max(1e-9).ln()
     }
 }
 
