@@ -186,21 +186,6 @@ fn single_word_originals_are_in_the_vocabulary() {
     assert_none("single-word originals are in the vocabulary", &offenders);
 }
 
-/// A spinner puts in ordinary words. A name among the spun forms would have the repair rewrite people and companies.
-#[test]
-fn names_are_no_spun_forms() {
-    let Lists { vocabulary, expansion } = &*LISTS;
-    let names: BTreeSet<&str> = vocabulary.iter().filter(|w| w.name).map(|w| w.word.as_str()).collect();
-    let mut offenders: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    // A name that is an ordinary word too (may, will, rose) carries a row of its own.
-    for pair in expansion.pairs.iter().filter(|p| names.contains(p.spun.as_str()) && !expansion.kept.contains_key(&p.spun)) {
-        offenders.entry(&pair.spun).or_default().push(&pair.original);
-    }
-    let offenders: Vec<String> =
-        offenders.iter().map(|(name, originals)| format!("{name} for {}", originals.join(", "))).collect();
-    assert_none("no spun form is a name and nothing else", &offenders);
-}
-
 #[test]
 fn the_vocabulary_is_as_its_writer_writes_it() {
     assert!(text("vocabulary.tsv") == write_vocabulary(&LISTS.vocabulary), "`vocabulary.tsv` changes when written again");

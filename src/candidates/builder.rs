@@ -92,6 +92,10 @@ impl LatticeBuilder {
         let reach = 1 + window[1..].iter().take_while(|t| t.joins && !t.protected && is_edited(t.kind)).count();
         let words = window[..reach].iter().map(|t| &folded[t.folded.clone()]);
         resources.table.walk(words, |len, entries| {
+            // A capital inside a sentence on a word the model does not know is a name; only a listed phrase speaks for it.
+            if len == 1 && window[0].capital && window[0].unknown {
+                return;
+            }
             let hyphen = window[1..len].iter().any(|t| t.hyphen);
             let capitals = window[..len].iter().filter(|t| t.capital).count() as u8;
             for entry in entries {

@@ -6,10 +6,21 @@ use crate::candidates::{Arc, Lattice, Source};
 use crate::channel::Channel;
 use crate::language_model::{Model, State, Symbol};
 
-/// Contexts kept at each position, at most.
-const WIDTH: usize = 16;
-/// A context whose best path is worse than the best by more than this (in log-probability) is dropped.
-const MARGIN: f32 = 7.0;
+/// How much of the search space is looked at.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Beam {
+    /// Contexts kept at each position, at most.
+    pub width: usize,
+    /// A context whose best path is worse than the best by more than this (in log-probability) is dropped.
+    pub margin: f32,
+}
+
+impl Beam {
+    /// For a first look over whole lattices, which only has to tell the profile what happened.
+    pub const NARROW: Beam = Beam { width: 12, margin: 6.0 };
+    /// For lattices that a first look has thinned out.
+    pub const WIDE: Beam = Beam { width: 16, margin: 7.0 };
+}
 
 #[derive(Debug, Clone, Copy)]
 struct Node {
@@ -58,6 +69,8 @@ pub struct Decoder {
     at: Vec<Vec<u32>>,
     merged: Vec<FxHashMap<u64, u32>>,
     weights: Vec<f32>,
+    /// The best score that has reached each position.
+    best: Vec<f32>,
 }
 
 fn log_add(a: f32, b: f32) -> f32 {
@@ -67,7 +80,15 @@ fn log_add(a: f32, b: f32) -> f32 {
 
 impl Decoder {
     /// Decodes one sentence. `closed` says whether the sentence ends at its last token rather than being cut there.
-    pub fn decode(&mut self, lattice: &Lattice, channel: &Channel<'_>, model: &Model, closed: bool, out: &mut Decoded) {
+    pub fn decode(
+        &mut self,
+        lattice: &Lattice,
+        channel: &Channel<'_>,
+        model: &Model,
+        closed: bool,
+        beam: Beam,
+        out: &mut Decoded,
+    ) {
         let n = lattice.positions();
         out.path.clear();
         out.posteriors.clear();
@@ -84,12 +105,16 @@ impl Decoder {
         self.nodes.push(start);
         self.at[0].push(0);
         for position in 0..n {
-            self.prune(position);
+            self.prune(position, beam);
             for slot in 0..self.at[position].len() {
                 let from = self.at[position][slot];
                 let node = self.nodes[from as usize];
                 for index in lattice.starting_at(position) {
                     let arc = &lattice.arcs()[index];
+                    // Probabilities are at most one: what is hopeless before the words are read stays so.
+                    if node.best + self.weights[index] < self.best[arc.end as usize] - beam.margin {
+                        continue;
+                    }
                     let mut state = node.state;
                     let mut read = 0.0;
                     for symbol in lattice.symbols(arc) {
@@ -116,6 +141,8 @@ impl Decoder {
     fn reset(&mut self, n: usize) {
         self.nodes.clear();
         self.edges.clear();
+        self.best.clear();
+        self.best.resize(n + 1, f32::NEG_INFINITY);
         if self.at.len() <= n {
             self.at.resize_with(n + 1, Vec::new);
             self.merged.resize_with(n + 1, FxHashMap::default);
@@ -127,13 +154,13 @@ impl Decoder {
     }
 
     /// Keeps the best contexts of a position.
-    fn prune(&mut self, position: usize) {
+    fn prune(&mut self, position: usize, beam: Beam) {
         let nodes = &self.nodes;
         let here = &mut self.at[position];
         // Ties by number: the order in which nodes arose, the same on every run.
         here.sort_unstable_by(|a, b| nodes[*b as usize].best.total_cmp(&nodes[*a as usize].best).then(a.cmp(b)));
-        let bound = nodes[here[0] as usize].best - MARGIN;
-        let keep = here.iter().take(WIDTH).take_while(|i| nodes[**i as usize].best >= bound).count();
+        let bound = nodes[here[0] as usize].best - beam.margin;
+        let keep = here.iter().take(beam.width).take_while(|i| nodes[**i as usize].best >= bound).count();
         here.truncate(keep);
     }
 
@@ -141,6 +168,7 @@ impl Decoder {
         let source = self.nodes[from as usize];
         let edge = self.edges.len() as u32;
         let (best, forward) = (source.best + score, source.forward + score);
+        self.best[end] = self.best[end].max(best);
         let fresh = self.nodes.len() as u32;
         let to = *self.merged[end].entry(state.key()).or_insert(fresh);
         if to == fresh {

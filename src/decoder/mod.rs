@@ -7,4 +7,4 @@
 
 mod beam;
 
-pub use beam::{Decoded, Decoder};
+pub use beam::{Beam, Decoded, Decoder};

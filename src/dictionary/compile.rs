@@ -7,8 +7,12 @@ use super::{Inflections, PartOfSpeech};
 
 pub(super) const MAGIC: &[u8; 4] = b"DGDC";
 pub(super) const VERSION: u32 = 1;
-/// Log-weights are stored as negative multiples of one over this.
-pub(super) const WEIGHT_SCALE: f32 = 1024.0;
+/// Log-weights are stored as negative multiples of one over this, in a byte: down to e to the -12.
+pub(super) const WEIGHT_SCALE: f32 = 21.0;
+/// Bytes of an entry: number of the original and style in three, weight in one.
+pub(super) const ENTRY: usize = 4;
+/// The style stands above the bits of the original's number.
+pub(super) const STYLE_SHIFT: u32 = 22;
 
 /// The weight of a spinner's favourite.
 const FAVOURITE: f32 = 9.0;
@@ -128,10 +132,9 @@ pub fn compile(expansion: &Expansion) -> Vec<u8> {
         entries.extend((pairs.len() as u16).to_le_bytes());
         for pair in pairs {
             let number = numbers[pair.original.as_str()] as u32;
-            entries.extend(&number.to_le_bytes()[..3]);
-            entries.push(pair.style as u8);
-            let log = (-pair.weight.max(1e-9).ln() * WEIGHT_SCALE).clamp(0.0, u16::MAX as f32);
-            entries.extend((log.round() as u16).to_le_bytes());
+            entries.extend(&(number | (pair.style as u32) << STYLE_SHIFT).to_le_bytes()[..3]);
+            let log = (-pair.weight.max(1e-9).ln() * WEIGHT_SCALE).clamp(0.0, u8::MAX as f32);
+            entries.push(log.round() as u8);
         }
     }
     let map = |items: Vec<(&str, u64)>| fst::Map::from_iter(items).expect("keys are sorted and distinct").into_fst().into_inner();

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::DictionaryError;
-use super::compile::{MAGIC, VERSION, WEIGHT_SCALE};
+use super::compile::{ENTRY, MAGIC, STYLE_SHIFT, VERSION, WEIGHT_SCALE};
 use super::source::Style;
 
 /// Number of an original in its table.
@@ -52,6 +52,7 @@ pub struct Table {
     text: Range<usize>,
     kept: Range<usize>,
     entries: Range<usize>,
+    pairs: usize,
 }
 
 impl std::fmt::Debug for Table {
@@ -105,7 +106,8 @@ impl Table {
             |r: &Range<usize>, what| fst::raw::Fst::new(Slice(bytes.clone(), r.clone())).map_err(|_| damaged(r.start, what));
         let spun = fst(&spun, "the map of spun forms is damaged")?;
         let originals = fst::Map::from(fst(&originals, "the map of originals is damaged")?);
-        Ok(Table { spun, originals, ends, text, kept, entries, bytes })
+        let pairs = number(8 + 8 * 5 + 4) as usize;
+        Ok(Table { pairs, spun, originals, ends, text, kept, entries, bytes })
     }
 
     /// Number of originals.
@@ -115,7 +117,7 @@ impl Table {
 
     /// Number of pairs.
     pub fn pairs(&self) -> usize {
-        self.entries.len() / 6
+        self.pairs
     }
 
     /// The text of an original, tokens separated by single spaces.
@@ -162,7 +164,7 @@ impl Table {
         let all = &self.bytes[self.entries.clone()];
         let count = all.get(offset..offset + 2).map_or(0, |c| u16::from_le_bytes([c[0], c[1]]) as usize);
         let start = offset + 2;
-        Entries { bytes: all.get(start..start + 6 * count).unwrap_or_default(), at: start }
+        Entries { bytes: all.get(start..start + ENTRY * count).unwrap_or_default(), at: start }
     }
 }
 
@@ -177,15 +179,16 @@ impl Iterator for Entries<'_> {
     type Item = Entry;
 
     fn next(&mut self) -> Option<Entry> {
-        let (e, rest) = self.bytes.split_at_checked(6)?;
+        let (e, rest) = self.bytes.split_at_checked(ENTRY)?;
+        let packed = u32::from_le_bytes([e[0], e[1], e[2], 0]);
         let entry = Entry {
-            original: u32::from_le_bytes([e[0], e[1], e[2], 0]),
+            original: packed & ((1 << STYLE_SHIFT) - 1),
             pair: self.at as u32,
-            log_weight: -(u16::from_le_bytes([e[4], e[5]]) as f32) / WEIGHT_SCALE,
-            style: Style::from_number(e[3]),
+            log_weight: -(e[3] as f32) / WEIGHT_SCALE,
+            style: Style::from_number((packed >> STYLE_SHIFT) as u8),
         };
         self.bytes = rest;
-        self.at += 6;
+        self.at += ENTRY;
         Some(entry)
     }
 }

@@ -7,7 +7,7 @@ use super::edit::{Edit, EditKind};
 use super::repairer::Engine;
 use crate::candidates::{Lattice, LatticeBuilder, Observed, Source};
 use crate::channel::{Channel, Counts, Profile};
-use crate::decoder::{Decoded, Decoder};
+use crate::decoder::{Beam, Decoded, Decoder};
 use crate::dictionary::Entry;
 use crate::language_model::{Symbol, symbol_of};
 use crate::text::{Casing, Kind, Token, carry_casing, fold_into};
@@ -85,7 +85,7 @@ impl Sentence {
                 symbol,
                 unknown: matches!(symbol, Symbol::UNKNOWN | Symbol::NAME),
                 kind: token.kind,
-                protected: setting.protected.iter().any(|p| p.start < range.end && range.start < p.end),
+                protected: is_protected(setting.protected, &range),
                 joins,
                 hyphen,
                 capital: token.kind == Kind::Word
@@ -106,8 +106,9 @@ impl Sentence {
     /// counts for the document's profile.
     pub fn decode(&mut self, engine: &Engine, worker: &mut Worker, profile: &Profile, counts: &mut Counts) -> f32 {
         let channel = Channel { table: &engine.table, weights: &engine.options.weights, profile };
+        let beam = if self.path.is_empty() { Beam::NARROW } else { Beam::WIDE };
         let decoded = &mut worker.decoded;
-        worker.decoder.decode(&self.lattice, &channel, &engine.model, self.closed, decoded);
+        worker.decoder.decode(&self.lattice, &channel, &engine.model, self.closed, beam, decoded);
         self.count(decoded, counts);
         let chosen = &decoded.path;
         self.path = Vec::with_capacity(chosen.len());
@@ -173,6 +174,9 @@ impl Sentence {
             let range = self.span(positions);
             let before = String::from_utf8_lossy(&line[range.clone()]).into_owned();
             if before != after {
+                let (head, tail) = shared_words(&before, &after);
+                let range = range.start + head..range.end - tail;
+                let (before, after) = (trim(&before, head, tail), trim(&after, head, tail));
                 out.push(Edit { range, line: 0, before, after, kind, confidence: *confidence });
             }
         }
@@ -231,5 +235,58 @@ impl Sentence {
         }
         out.extend(fixes);
         out[first..].sort_by_key(|e| e.range.start);
+    }
+}
+
+/// Whether a token touches one of the sorted, disjoint protected ranges.
+fn is_protected(protected: &[Range<usize>], token: &Range<usize>) -> bool {
+    let next = protected.partition_point(|p| p.end <= token.start);
+    protected.get(next).is_some_and(|p| p.start < token.end)
+}
+
+/// Bytes of the whole words that both texts begin and end with: an edit covers what changes and no more.
+fn shared_words(before: &str, after: &str) -> (usize, usize) {
+    let shared = |a: &mut dyn Iterator<Item = &str>, b: &mut dyn Iterator<Item = &str>| -> usize {
+        a.zip(b).take_while(|(x, y)| x == y).map(|(x, _)| x.len() + 1).sum()
+    };
+    // Bytes that are not UTF-8 were replaced in `before`, so that its lengths are not those of the line.
+    if before.contains('\u{FFFD}') {
+        return (0, 0);
+    }
+    let head = shared(&mut before.split(' '), &mut after.split(' '));
+    let rest = |text: &str| text.get(head..).unwrap_or_default().to_owned();
+    let (before, after) = (rest(before), rest(after));
+    if before.is_empty() || after.is_empty() {
+        // All of one side is shared: the words that go or come need a neighbour to stand for them.
+        return (0, 0);
+    }
+    let tail = shared(&mut before.rsplit(' '), &mut after.rsplit(' '));
+    if tail > before.len() || tail > after.len() { (head, 0) } else { (head, tail) }
+}
+
+fn trim(text: &str, head: usize, tail: usize) -> String {
+    text[head..text.len() - tail].to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn edits_shrink_to_the_words_that_change() {
+        assert_eq!(shared_words("web revenue was", "net income was"), (0, 4));
+        assert_eq!(shared_words("The Motley Idiot", "The Motley Fool"), (11, 0));
+        assert_eq!(shared_words("software program", "software"), (0, 0));
+        assert_eq!(shared_words("thanks", "thank you"), (0, 0));
+        assert_eq!(shared_words("a extra open", "a more open"), (2, 5));
+    }
+
+    #[test]
+    fn protection_is_by_overlap() {
+        let spans = [2..5, 9..12];
+        assert!(is_protected(&spans, &(4..6)));
+        assert!(!is_protected(&spans, &(5..9)));
+        assert!(is_protected(&spans, &(11..20)));
+        assert!(!is_protected(&[], &(0..1)));
     }
 }

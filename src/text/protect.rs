@@ -50,7 +50,7 @@ impl Protector {
         }
     }
 
-    /// Appends the protected byte ranges of `line`, in no particular order. `tokens` are those of the same line.
+    /// Finds the protected byte ranges of `line`, sorted and apart from each other. `tokens` are those of the same line.
     pub fn spans(&self, line: &[u8], tokens: &[Token], out: &mut Vec<Range<usize>>) {
         out.clear();
         // Each pattern needs a byte that most lines lack.
@@ -74,6 +74,14 @@ impl Protector {
             out.extend(self.dates.find_iter(line).map(|m| m.range()));
         }
         acronyms(line, tokens, out);
+        out.sort_unstable_by_key(|r| r.start);
+        out.dedup_by(|next, kept| {
+            let overlap = next.start < kept.end;
+            if overlap {
+                kept.end = kept.end.max(next.end);
+            }
+            overlap
+        });
     }
 }
 
