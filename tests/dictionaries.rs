@@ -74,10 +74,11 @@ fn the_embedded_table_is_what_the_text_says() {
         assert!((embedded.kept(id as u32) - share).abs() <= 0.5 / 255.0 + 1e-6, "{original} is kept {share} by the text");
     }
 
-    let scaled = |log: f32| (log * 1024.0).round() as i32;
+    // Weights are stored in a byte, in steps of a twenty-first of a natural logarithm.
+    let scaled = |log: f32| (log * 21.0).round() as i32;
     let mut expected: Vec<Pair> = pairs
         .iter()
-        .map(|p| (p.spun.clone(), p.original.clone(), scaled(p.weight.max(1e-9).ln()).max(-65535), p.style as u8))
+        .map(|p| (p.spun.clone(), p.original.clone(), scaled(p.weight.max(1e-9).ln()).max(-255), p.style as u8))
         .collect();
     expected.sort();
     let mut found: Vec<Pair> = Vec::new();

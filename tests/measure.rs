@@ -1,0 +1,101 @@
+//! The measuring sets beside the repository, where they exist: word error rate, candidate recall, clean text untouched.
+//!
+//! `cargo test --release --test measure -- --nocapture` prints the figures. On a machine without the sets there is nothing to
+//! measure and the tests say so. The floors lie below what is reached; they catch a change that breaks the repair.
+#![allow(clippy::print_stdout)]
+
+use std::path::PathBuf;
+use std::sync::LazyLock;
+
+use degarble::Repairer;
+use degarble::dictionary::Table;
+use degarble::text::{Kind, fold_into, tokenize};
+
+static REPAIRER: LazyLock<Repairer> = LazyLock::new(Repairer::new);
+
+fn read(name: &str) -> Option<String> {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/eval").join(name);
+    let text = std::fs::read_to_string(&path).ok();
+    if text.is_none() {
+        println!("not here, nothing measured: {}", path.display());
+    }
+    text
+}
+
+/// Lower-case tokens, quotation marks and hyphens aside.
+fn tokens(line: &str) -> Vec<String> {
+    let mut spans = Vec::new();
+    tokenize(line.as_bytes(), &mut spans);
+    let words = spans.iter().filter(|t| t.kind != Kind::Transparent);
+    words
+        .map(|t| {
+            let mut folded = String::new();
+            fold_into(&line.as_bytes()[t.range()], &mut folded);
+            folded
+        })
+        .collect()
+}
+
+/// What is left to change in the garbled tokens after the best use of the table's arcs; without a table, the edit distance.
+fn left(garbled: &[String], original: &[String], table: Option<&Table>) -> usize {
+    let (n, m) = (garbled.len(), original.len());
+    let mut cost = vec![vec![usize::MAX; m + 1]; n + 1];
+    cost[0][0] = 0;
+    for i in 0..=n {
+        let mut arcs: Vec<(usize, Vec<String>)> = Vec::new();
+        if let Some(table) = table.filter(|_| i < n) {
+            table.walk(garbled[i..n.min(i + 5)].iter().map(String::as_str), |words, entries| {
+                arcs.extend(entries.map(|e| (words, table.original(e.original).split(' ').map(str::to_owned).collect())));
+            });
+        }
+        for j in 0..=m {
+            let here = cost[i][j];
+            if here == usize::MAX {
+                continue;
+            }
+            let mut reach = |i: usize, j: usize, c: usize| {
+                if i <= n && j <= m {
+                    cost[i][j] = cost[i][j].min(here + c);
+                }
+            };
+            let same = i < n && j < m && garbled[i] == original[j];
+            reach(i + 1, j + 1, usize::from(!same));
+            reach(i + 1, j, 1);
+            reach(i, j + 1, 1);
+            for (words, put) in &arcs {
+                if original[j..].starts_with(put) {
+                    reach(i + words, j + put.len(), 0);
+                }
+            }
+        }
+    }
+    cost[n][m]
+}
+
+#[test]
+fn the_spun_page() {
+    let name = |part: &str| format!("spun/alibaba-remarks.{part}.txt");
+    let (Some(source), Some(gold)) = (read(&name("source")), read(&name("gold1"))) else { return };
+    let output = REPAIRER.repair(&source).text().into_owned();
+    let table = Table::embedded();
+    let (mut words, mut before, mut after, mut out_of_reach) = (0, 0, 0, 0);
+    for ((source, output), gold) in source.lines().zip(output.lines()).zip(gold.lines()) {
+        let [source, output, gold] = [source, output, gold].map(tokens);
+        words += gold.len();
+        before += left(&source, &gold, None);
+        after += left(&output, &gold, None);
+        out_of_reach += left(&source, &gold, Some(&table));
+    }
+    let rate = |n: usize| n as f64 / words as f64;
+    let recall = 1.0 - out_of_reach as f64 / before as f64;
+    println!("word error rate {:.4} before, {:.4} after; candidate recall {recall:.3}", rate(before), rate(after));
+    assert!(rate(after) < 0.12 && recall > 0.9);
+}
+
+#[test]
+fn clean_paragraphs_stay_as_they_are() {
+    let Some(clean) = read("ocr/tesseract-dev.gold.txt") else { return };
+    let edits = REPAIRER.repair(&clean).edits;
+    println!("{} edits in {} clean words", edits.len(), clean.split_whitespace().count());
+    assert!(edits.is_empty(), "{edits:?}");
+}
