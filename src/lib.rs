@@ -1,10 +1,19 @@
 //! degarble puts garbled financial transcripts back into their original words.
 //!
+//! Sites that scrape earnings calls run them through a synonym spinner that looks at no word's neighbours: "conference call"
+//! becomes "convention name", "net income" becomes "web revenue". A [`Repairer`] takes such a text and gives the [`Edit`]s
+//! that undo it; every byte outside them is the input's, and a clean text gets none.
+//!
 //! ```
 //! let repairer = degarble::Repairer::new();
-//! let repaired = repairer.repair("Net income");
-//! assert_eq!(repaired.text(), "Net income");
+//! let repaired = repairer.repair("Welcome to the third quarter convention name.");
+//! assert_eq!(repaired.text(), "Welcome to the third quarter conference call.");
+//! assert_eq!(repaired.edits[0].before, "convention name");
 //! ```
+//!
+//! The rooms, each knowing only those before it: [`text`] (tokens), [`dictionary`] (finite-state tables), [`language_model`]
+//! (n-grams), [`candidates`] (the lattice), [`channel`] (what spinners do, and this document's spinner), [`decoder`] (the best
+//! path), [`repair`] (documents). Most users need [`Repairer`] alone; the others are for those who train and compile.
 
 pub mod candidates;
 pub mod channel;
@@ -16,4 +25,4 @@ pub mod language_model;
 pub mod repair;
 pub mod text;
 
-pub use repair::{Edit, EditKind, Options, Repaired, Repairer, SetupError};
+pub use repair::{Edit, EditKind, Options, Repaired, Repairer};

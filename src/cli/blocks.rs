@@ -5,7 +5,7 @@ use std::io::{self, ErrorKind, Read};
 /// A stream of at most this many bytes is one block; longer ones are cut behind the last line end within as many.
 pub(super) const BLOCK: usize = 256 << 10;
 /// Where no line ends within a block, the search goes on to here.
-pub(super) const LONGEST_BLOCK: usize = 1 << 20;
+pub(super) const LONGEST_BLOCK: usize = 384 << 10;
 
 /// Reads a stream block by block.
 #[derive(Debug)]
@@ -15,32 +15,39 @@ pub(super) struct Blocks<R> {
     /// Bytes of the buffer that the last block took.
     taken: usize,
     ended: bool,
+    /// What ended the stream before its time, to be told after the text that came first.
+    failure: Option<io::Error>,
 }
 
 impl<R: Read> Blocks<R> {
     pub fn new(reader: R) -> Self {
-        Blocks { reader, buffer: Vec::new(), taken: 0, ended: false }
+        Blocks { reader, buffer: Vec::new(), taken: 0, ended: false, failure: None }
     }
 
     /// The next block; `None` at the end of the stream. The blocks in a row are the bytes of the stream.
     ///
-    /// After an error the stream is at its end: what stood before the error and was not a whole block is dropped.
+    /// An error comes after the text that was read before it; then the stream is at its end.
     pub fn next(&mut self) -> io::Result<Option<&[u8]>> {
         self.buffer.drain(..self.taken);
         self.taken = 0;
         // One byte more than a block tells a stream that ends here from one that goes on.
-        self.fill(BLOCK + 1)?;
+        self.fill(BLOCK + 1);
         let mut cut = cut_at_line(&self.buffer);
         if cut.is_none() {
-            self.fill(LONGEST_BLOCK + 1)?;
+            self.fill(LONGEST_BLOCK + 1);
             cut = Some(cut_long_line(&self.buffer));
         }
         self.taken = cut.unwrap_or_default();
+        if self.taken == 0
+            && let Some(e) = self.failure.take()
+        {
+            return Err(e);
+        }
         Ok((self.taken > 0).then(|| &self.buffer[..self.taken]))
     }
 
     /// Reads until the buffer holds `wanted` bytes or the stream ends.
-    fn fill(&mut self, wanted: usize) -> io::Result<()> {
+    fn fill(&mut self, wanted: usize) {
         while self.buffer.len() < wanted && !self.ended {
             let missing = (wanted - self.buffer.len()) as u64;
             match self.reader.by_ref().take(missing).read_to_end(&mut self.buffer) {
@@ -49,12 +56,10 @@ impl<R: Read> Blocks<R> {
                 Err(e) if e.kind() == ErrorKind::Interrupted => {}
                 Err(e) => {
                     self.ended = true;
-                    self.buffer.clear();
-                    return Err(e);
+                    self.failure = Some(e);
                 }
             }
         }
-        Ok(())
     }
 }
 
@@ -175,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn an_error_ends_the_stream() {
+    fn an_error_ends_the_stream_after_the_text_before_it() {
         struct Broken;
         impl Read for Broken {
             fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
@@ -183,6 +188,7 @@ mod tests {
             }
         }
         let mut blocks = Blocks::new((&b"begun"[..]).chain(Broken));
+        assert_eq!(blocks.next().unwrap(), Some(&b"begun"[..]));
         assert!(blocks.next().is_err());
         assert!(blocks.next().unwrap().is_none());
     }

@@ -12,4 +12,4 @@ mod repairer;
 mod sentence;
 
 pub use edit::{Edit, EditKind, Repaired};
-pub use repairer::{Options, Repairer, SetupError};
+pub use repairer::{Options, Repairer};

@@ -4,8 +4,8 @@ use super::document;
 use super::edit::Repaired;
 use crate::candidates::{Resources, WordLookup};
 use crate::channel::Weights;
-use crate::dictionary::{DictionaryError, Table};
-use crate::language_model::{Model, ModelError, Symbol};
+use crate::dictionary::Table;
+use crate::language_model::{Model, Symbol};
 use crate::text::Protector;
 
 /// How to repair.
@@ -24,18 +24,6 @@ impl Default for Options {
     fn default() -> Self {
         Options { min_confidence: 0.36, rounds: 3, weights: Weights::default() }
     }
-}
-
-/// Why a repairer cannot be set up.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum SetupError {
-    /// The model.
-    #[error(transparent)]
-    Model(#[from] ModelError),
-    /// A dictionary.
-    #[error(transparent)]
-    Dictionary(#[from] DictionaryError),
 }
 
 /// Everything that decoding reads and nothing that it writes.
