@@ -208,7 +208,8 @@ impl Sentence {
             }
             out.push_str(if *part == "i" { "I" } else { part });
         }
-        out
+        // Apostrophes are as curly as the line's own.
+        if out.contains('\'') && memchr::memmem::find(line, "’".as_bytes()).is_some() { out.replace('\'', "’") } else { out }
     }
 
     /// Makes `a` and `an` before a repaired word agree with it.
