@@ -10,8 +10,12 @@ mod compile;
 mod error;
 #[path = "src/dictionary/inflect.rs"]
 mod inflect;
+#[path = "src/dictionary/observed.rs"]
+mod observed;
 #[path = "src/dictionary/source.rs"]
 mod source;
+#[path = "src/dictionary/spread.rs"]
+mod spread;
 #[path = "src/dictionary/vocabulary.rs"]
 mod vocabulary;
 
@@ -39,8 +43,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let (text, path) = read("fallback.tsv")?;
     let fallback = parse_table(&text, TableKind::Words, &path)?;
+    let (text, path) = read("observed.tsv")?;
+    let observed = observed::parse_observed(&text, &path)?;
     let known = compile::known_words(vocabulary.iter().map(|w| w.word.as_str()));
-    let compiled = compile::compile(&compile::expand(&rows, &fallback, &inflections, &known));
+    let compiled = compile::compile(&compile::expand(
+        compile::Sources { rows: &rows, fallback: &fallback, observed: &observed, inflections: &inflections },
+        &known,
+    ));
     std::fs::write(Path::new(&std::env::var("OUT_DIR")?).join("substitutions.bin"), compiled)?;
     Ok(())
 }

@@ -35,7 +35,10 @@ static LISTS: LazyLock<Lists> = LazyLock::new(|| {
     let known = known_words(vocabulary.iter().map(|w| w.word.as_str()));
     let mut written = rows("substitutions.tsv", TableKind::Words);
     written.extend(rows("phrases.tsv", TableKind::Phrases));
-    let expansion = expand(&written, &rows("fallback.tsv", TableKind::Words), &inflections, &known);
+    let observed = parse_observed(&text("observed.tsv"), &path("observed.tsv")).unwrap();
+    let fallback = rows("fallback.tsv", TableKind::Words);
+    let sources = Sources { rows: &written, fallback: &fallback, observed: &observed, inflections: &inflections };
+    let expansion = expand(sources, &known);
     drop(known);
     Lists { vocabulary, expansion }
 });

@@ -11,4 +11,4 @@ mod weights;
 
 pub use passage::garbled_lines;
 pub use profile::{Channel, Counts, Profile};
-pub use weights::Weights;
+pub use weights::{Step, Weights};

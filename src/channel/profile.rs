@@ -50,7 +50,7 @@ impl Profile {
         originals.sort_by_key(|o| *o.0);
         for (original, (kept, spun)) in originals {
             made += spun;
-            expected += (kept + spun) * (1.0 - weights.kept_share(table.kept(*original)));
+            expected += (kept + spun) * (1.0 - table.kept(*original));
         }
         // The prior is worth a hundred words: a line or two cannot turn it.
         const PRIOR: f32 = 50.0;
@@ -91,8 +91,8 @@ impl Channel<'_> {
     ///
     /// `own` are the kept and swapped counts that the occurrence being weighed gave itself: it is no witness in its own case.
     fn fate(&self, original: OriginalId, own: (f32, f32)) -> (f32, f32) {
-        let intensity = self.profile.intensity.unwrap_or(self.weights.intensity);
-        let prior = (intensity * (1.0 - self.weights.kept_share(self.table.kept(original)))).clamp(0.005, 0.97);
+        let intensity = self.profile.intensity.unwrap_or(self.weights.first_intensity);
+        let prior = (intensity * (1.0 - self.table.kept(original))).clamp(0.005, 0.97);
         match self.profile.originals.get(&original) {
             Some((kept, spun)) => {
                 let a = self.weights.kept_prior;

@@ -9,6 +9,8 @@ pub struct Weights {
     pub unknown_word: f32,
     /// Share of the table's swaps that a garbled page is expected to make before anything is known of it.
     pub intensity: f32,
+    /// The same for the first look at a page, which has to notice lightly garbled ones too.
+    pub first_intensity: f32,
     /// Log-probability that a pair is used at all by a spinner whose style is not the common one.
     pub style: [f32; 4],
     /// Swaps of a style other than the common one for each swap of the common one, on a page of the common spinners.
@@ -23,9 +25,6 @@ pub struct Weights {
     pub phrase: f32,
     /// Log-probability that two words lost the space between them.
     pub split: f32,
-    /// Share of the occurrences of an original that are left alone, by what the table says in tenths: what was measured on
-    /// garbled pages where the table gives its writers' guess.
-    pub kept: [f32; 10],
     /// How many observed occurrences the table's word on how often an original is swapped is worth.
     pub kept_prior: f32,
     /// How many observed swaps the table's word on what an original is swapped for is worth.
@@ -47,33 +46,72 @@ impl Default for Weights {
     fn default() -> Self {
         Weights {
             language_model: 0.6,
-            unknown_word: -6.0,
-            intensity: 1.0,
-            style: [0.0, -0.7, -0.7, -0.7],
-            style_usual: 0.3,
-            style_trust: 1.0,
-            capital: -1.5,
-            growth: -0.25,
-            phrase: -7.0,
-            split: -7.0,
-            kept: [0.3, 0.3, 0.42, 0.47, 0.48, 0.6, 0.8, 0.95, 0.95, 0.97],
-            kept_prior: 3.0,
-            pair_prior: 2.0,
-            own_witness: 0.2,
-            unlisted: 0.3,
-            garbled_prior: -2.0,
+            unknown_word: -5.0,
+            intensity: 0.95,
+            first_intensity: 0.25,
+            style: [0.0, 0.3, 0.3, 0.3],
+            style_usual: 0.75,
+            style_trust: 0.9,
+            capital: -0.3,
+            growth: -0.33,
+            phrase: -6.5,
+            split: -5.0,
+            kept_prior: 5.5,
+            pair_prior: 3.4,
+            own_witness: 0.37,
+            unlisted: 0.13,
+            garbled_prior: -4.8,
             passage_change: -5.0,
             line_evidence: 25.0,
         }
     }
 }
 
+/// How a search moves a weight.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Step {
+    /// By this much, up or down: logarithms and costs.
+    Add(f32),
+    /// By this share of itself: exponents and numbers of occurrences.
+    Multiply(f32),
+    /// By this much, within 0 to 1.
+    Share(f32),
+}
+
+impl Step {
+    /// The weight after a step of `z` standard deviations.
+    pub fn take(self, weight: f32, z: f32) -> f32 {
+        match self {
+            Step::Add(by) => weight + by * z,
+            Step::Multiply(by) => weight * (by * z).exp(),
+            Step::Share(by) => (weight + by * z).clamp(0.0, 1.0),
+        }
+    }
+}
+
 impl Weights {
-    /// The measured share for the table's share.
-    pub(super) fn kept_share(&self, table: f32) -> f32 {
-        let at = (table * 10.0).clamp(0.0, 9.0);
-        let below = at.floor() as usize;
-        let above = (below + 1).min(9);
-        self.kept[below] + (self.kept[above] - self.kept[below]) * (at - below as f32)
+    /// How many numbers [`Weights::tunable`] gives.
+    pub const TUNABLE: usize = 15;
+
+    /// The numbers a search may move, with their names and steps. The penalties of styles and the passage model stay: pages of
+    /// one spinner say nothing of them.
+    pub fn tunable(&mut self) -> [(&'static str, &mut f32, Step); Self::TUNABLE] {
+        [
+            ("language_model", &mut self.language_model, Step::Multiply(0.1)),
+            ("unknown_word", &mut self.unknown_word, Step::Add(1.0)),
+            ("intensity", &mut self.intensity, Step::Multiply(0.1)),
+            ("first_intensity", &mut self.first_intensity, Step::Multiply(0.25)),
+            ("style_usual", &mut self.style_usual, Step::Multiply(0.25)),
+            ("style_trust", &mut self.style_trust, Step::Multiply(0.25)),
+            ("capital", &mut self.capital, Step::Add(0.5)),
+            ("growth", &mut self.growth, Step::Add(0.15)),
+            ("phrase", &mut self.phrase, Step::Add(1.0)),
+            ("split", &mut self.split, Step::Add(1.0)),
+            ("kept_prior", &mut self.kept_prior, Step::Multiply(0.25)),
+            ("pair_prior", &mut self.pair_prior, Step::Multiply(0.25)),
+            ("own_witness", &mut self.own_witness, Step::Share(0.15)),
+            ("unlisted", &mut self.unlisted, Step::Share(0.1)),
+            ("garbled_prior", &mut self.garbled_prior, Step::Add(1.0)),
+        ]
     }
 }

@@ -34,7 +34,7 @@ Example:
   degarble --model my.model page.txt";
 
 const COMPILE_USAGE: &str = "degarble dictionary compile [--words <FILE>] [--phrases <FILE>] [--fallback <FILE>]
-       --vocabulary <FILE> --inflections <FILE> -o <OUT>";
+       [--observed <FILE>] --vocabulary <FILE> --inflections <FILE> -o <OUT>";
 
 const COMPILE_EXAMPLE: &str = "\
 Example:
@@ -92,6 +92,8 @@ pub(super) struct RepairArgs {
 pub(super) enum Command {
     /// Train a language model on clean transcripts
     Train(TrainArgs),
+    /// Measure repairs on pages with marked swaps, and search for better weights
+    Tune(TuneArgs),
     /// Make, check and compile dictionaries
     Dictionary {
         /// What to do with them.
@@ -127,6 +129,23 @@ pub(super) struct TrainArgs {
     pub held_out: Vec<PathBuf>,
 }
 
+/// Arguments of `tune`.
+#[derive(Debug, Args)]
+pub(super) struct TuneArgs {
+    /// Pages whose swaps are marked as for `degarble dictionary observe`: files, or folders of files
+    #[arg(value_name = "PAGE", required = true)]
+    pub pages: Vec<PathBuf>,
+    /// Clean pages, files or folders, whose every edit counts against the weights
+    #[arg(long, value_name = "PATH", num_args = 1..)]
+    pub clean: Vec<PathBuf>,
+    /// Settings to try; 0 only measures
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    pub rounds: usize,
+    /// Where the search begins; another number takes another way
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+}
+
 /// The subcommands of `dictionary`.
 #[derive(Debug, Subcommand)]
 pub(super) enum DictionaryCommand {
@@ -137,6 +156,11 @@ pub(super) enum DictionaryCommand {
     /// Says every mistake as file:line:column on stderr and exits with 1 if there is one. Lists are to be sorted by byte values,
     /// without two rows of one key, without a row that maps to itself.
     Check(CheckArgs),
+    /// Count what a spinner did on pages where every swap is marked
+    ///
+    /// A mark is the spun form and the original in braces: the {convention name|conference call} begins. Lines that begin with # are
+    /// comments; "# style: w" says that the lines below went through a WordNet-like spinner, "t" through translation.
+    Observe(ObserveArgs),
     /// Compile dictionary files to the form that degarble reads
     Compile(CompileArgs),
 }
@@ -179,10 +203,21 @@ pub(super) enum Kind {
     Inflections,
 }
 
+/// Arguments of `dictionary observe`.
+#[derive(Debug, Args)]
+pub(super) struct ObserveArgs {
+    /// Marked pages: files, or folders of files
+    #[arg(value_name = "PAGE", required = true)]
+    pub pages: Vec<PathBuf>,
+    /// Write the counts to FILE
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
+}
+
 /// Arguments of `dictionary compile`.
 #[derive(Debug, Args)]
 #[command(override_usage = COMPILE_USAGE)]
-#[command(group = ArgGroup::new("tables").args(["words", "phrases", "fallback"]).required(true).multiple(true), after_help = COMPILE_EXAMPLE)]
+#[command(group = ArgGroup::new("tables").args(["words", "phrases", "fallback", "observed"]).required(true).multiple(true), after_help = COMPILE_EXAMPLE)]
 pub(super) struct CompileArgs {
     /// The vocabulary: inflected forms that it does not hold are dropped
     #[arg(long, value_name = "FILE")]
@@ -199,6 +234,9 @@ pub(super) struct CompileArgs {
     /// Table of words that adds to the others where they are silent
     #[arg(long, value_name = "FILE")]
     pub fallback: Option<PathBuf>,
+    /// Counts from garbled pages, made with `degarble dictionary observe`, that set the tables right
+    #[arg(long, value_name = "FILE")]
+    pub observed: Option<PathBuf>,
     /// Write the compiled dictionary to OUT
     #[arg(short, long, value_name = "OUT")]
     pub output: PathBuf,

@@ -1,17 +1,17 @@
-//! `degarble dictionary vocabulary` and `degarble dictionary compile`.
+//! `degarble dictionary vocabulary`, `observe` and `compile`.
 
 use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
 
-use super::args::{CompileArgs, VocabularyArgs};
+use super::args::{CompileArgs, ObserveArgs, VocabularyArgs};
 use super::error::CliError;
 use super::inputs::corpus_files;
 use super::output::{check, write_whole};
 use super::{Outcome, say};
 use crate::dictionary::{
-    DictionaryError, Inflections, Row, TableKind, VocabularyBuilder, compile as compile_rows, expand, known_words, parse_table,
-    parse_vocabulary, write_vocabulary,
+    DictionaryError, Inflections, Observed, Observer, Row, Sources, TableKind, VocabularyBuilder, compile as compile_rows,
+    expand, known_words, parse_observed, parse_table, parse_vocabulary, write_observed, write_vocabulary,
 };
 
 /// Gathers the vocabulary of a corpus.
@@ -38,7 +38,7 @@ pub(super) fn vocabulary(args: &VocabularyArgs) -> Result<Outcome, CliError> {
 /// Compiles dictionary files, with the same steps as the build.
 pub(super) fn compile(args: &CompileArgs) -> Result<Outcome, CliError> {
     let mut inputs: Vec<&Path> = vec![&args.vocabulary, &args.inflections];
-    inputs.extend([&args.words, &args.phrases, &args.fallback].into_iter().filter_map(|path| path.as_deref()));
+    inputs.extend([&args.words, &args.phrases, &args.fallback, &args.observed].into_iter().filter_map(|path| path.as_deref()));
     check(&args.output, &inputs)?;
     let vocabulary = parse_vocabulary(&read(&args.vocabulary)?, &args.vocabulary)?;
     let inflections = Inflections::parse(&read(&args.inflections)?, &args.inflections)?;
@@ -46,7 +46,12 @@ pub(super) fn compile(args: &CompileArgs) -> Result<Outcome, CliError> {
     rows.extend(rows_of(args.phrases.as_deref(), TableKind::Phrases)?);
     let fallback = rows_of(args.fallback.as_deref(), TableKind::Words)?;
     let known = known_words(vocabulary.iter().map(|w| w.word.as_str()));
-    let expansion = expand(&rows, &fallback, &inflections, &known);
+    let observed = match &args.observed {
+        Some(path) => parse_observed(&read(path)?, path)?,
+        None => Observed::new(),
+    };
+    let sources = Sources { rows: &rows, fallback: &fallback, observed: &observed, inflections: &inflections };
+    let expansion = expand(sources, &known);
     write_whole(&args.output, &compile_rows(&expansion))?;
     say(format_args!(
         "{}: {} pairs of {} originals from {} rows",
@@ -55,6 +60,21 @@ pub(super) fn compile(args: &CompileArgs) -> Result<Outcome, CliError> {
         expansion.kept.len(),
         rows.len() + fallback.len()
     ));
+    Ok(Outcome::Done)
+}
+
+/// Counts what spinners did on pages whose swaps are marked.
+pub(super) fn observe(args: &ObserveArgs) -> Result<Outcome, CliError> {
+    check(&args.output, &args.pages.iter().map(|p| p.as_path()).collect::<Vec<_>>())?;
+    let files = corpus_files(&args.pages)?;
+    let mut observer = Observer::default();
+    for file in &files {
+        observer.add_page(&read(file)?, file)?;
+    }
+    let observed = observer.finish();
+    write_whole(&args.output, write_observed(&observed).as_bytes())?;
+    let swaps: u32 = observed.values().map(|o| o.swapped()).sum();
+    say(format_args!("{}: {swaps} swaps, {} originals, {} pages", args.output.display(), observed.len(), files.len()));
     Ok(Outcome::Done)
 }
 

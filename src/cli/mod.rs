@@ -2,7 +2,7 @@
 //!
 //! `args` says what may be written on the command line; `inputs` turns files, folders and stdin into a list of documents;
 //! `blocks` cuts a long document so that memory stays bounded; `filter` repairs them to stdout and `report` writes down every
-//! edit. `train`, `dictionary` and `check` are the subcommands, `output` writes a new file whole or not at all.
+//! edit. `train`, `tune`, `dictionary` and `check` are the subcommands, `output` writes a new file whole or not at all.
 //!
 //! May know every other room, through their public faces.
 
@@ -16,6 +16,7 @@ mod inputs;
 mod output;
 mod report;
 mod train;
+mod tune;
 
 use std::ffi::OsString;
 use std::fmt::Display;
@@ -51,9 +52,11 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let ended = match &arguments.command {
         None => filter::run(&arguments.repair),
         Some(Command::Train(a)) => train::run(a),
+        Some(Command::Tune(a)) => tune::run(a),
         Some(Command::Dictionary { command }) => match command {
             DictionaryCommand::Vocabulary(a) => dictionary::vocabulary(a),
             DictionaryCommand::Check(a) => check::run(a),
+            DictionaryCommand::Observe(a) => dictionary::observe(a),
             DictionaryCommand::Compile(a) => dictionary::compile(a),
         },
     };

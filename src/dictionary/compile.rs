@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use super::observed::Observed;
 use super::source::{Row, Style, normalise};
+use super::spread::{Tally, spread};
 use super::{Inflections, PartOfSpeech};
 
 pub(super) const MAGIC: &[u8; 4] = b"DGDC";
@@ -17,9 +19,18 @@ pub(super) const STYLE_SHIFT: u32 = 22;
 /// The weight of a spinner's favourite.
 const FAVOURITE: f32 = 9.0;
 
-/// Written weights run from 1 to 9; spinners' preferences are steeper. The exponent was chosen on garbled pages.
-fn sharpened(weight: f32) -> f32 {
-    weight.powf(3.0)
+/// Share of the occurrences of an original that are left alone, by the tenths its writer guessed: what was measured on garbled
+/// pages where the table gives the guess.
+const KEPT: [f32; 10] = [0.05, 0.15, 0.45, 0.6, 0.68, 0.68, 0.83, 0.93, 0.95, 0.985];
+/// How many swaps on garbled pages the written replacements of an original are worth.
+const WRITTEN_WORTH: f32 = 4.0;
+/// How many occurrences on garbled pages the writer's word on how often an original is left alone is worth.
+const KEPT_WORTH: f32 = 3.0;
+
+/// Written weights run from 1 to 9; spinners' preferences are steeper. The exponents were chosen on garbled pages: the fallback,
+/// which knows ranks of senses rather than habits, is flatter.
+fn sharpened(weight: f32, written: bool) -> f32 {
+    (weight / FAVOURITE).powf(if written { 4.0 } else { 2.0 })
 }
 
 /// One surface pair: an original, what it may be spun to, and how likely that is once it is spun.
@@ -44,32 +55,47 @@ pub struct Expansion {
     pub kept: BTreeMap<String, f32>,
 }
 
-/// Inflects the rows. The `fallback` adds replacements to what the written rows say; how often an original is left alone it
-/// says only where nobody else does.
+/// What the text under `dictionaries/` says, parsed.
+#[derive(Debug, Clone, Copy)]
+pub struct Sources<'a> {
+    /// The written tables.
+    pub rows: &'a [Row],
+    /// Replacements added to what the written rows say; how often an original is left alone they say only where nobody else does.
+    pub fallback: &'a [Row],
+    /// Counts that set both right.
+    pub observed: &'a Observed,
+    /// Irregular forms.
+    pub inflections: &'a Inflections,
+}
+
+/// What is known of one original while rows are gathered.
+#[derive(Default)]
+struct Gathered {
+    /// Rows that yield it, and the sum of their kept shares.
+    rows: f32,
+    kept: f32,
+    /// Whether all of those rows are of the fallback.
+    fallback: bool,
+    /// Sum of the weights of its rows.
+    total: f32,
+    spun: BTreeMap<String, (f32, Option<Style>)>,
+    /// What garbled pages showed.
+    counts: Option<Tally>,
+}
+
+/// Inflects the rows and blends in the counts.
 ///
 /// Forms whose words `known` does not accept are dropped: rules over-generate, the vocabulary decides.
-pub fn expand(rows: &[Row], fallback: &[Row], inflections: &Inflections, known: &dyn Fn(&str) -> bool) -> Expansion {
-    // Of each original: rows that yield it, sums of their kept shares and weights, and the weights of its spun forms.
-    #[derive(Default)]
-    struct Gathered {
-        rows: f32,
-        /// Whether all of those rows are of the fallback.
-        fallback: bool,
-        kept: f32,
-        total: f32,
-        spun: BTreeMap<String, (f32, Option<Style>)>,
-    }
+pub fn expand(sources: Sources<'_>, known: &dyn Fn(&str) -> bool) -> Expansion {
     let mut gathered: BTreeMap<String, Gathered> = BTreeMap::new();
-    for (row, written) in rows.iter().map(|r| (r, true)).chain(fallback.iter().map(|r| (r, false))) {
+    let written = sources.rows.iter().map(|r| (r, true));
+    for (row, written) in written.chain(sources.fallback.iter().map(|r| (r, false))) {
         // Forms with one spelling (past and participle) are one original with the spun forms of both.
         let mut forms: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for form in 0..row.pos.forms() {
-            let original = normalise(&inflections.inflect(&row.original, row.pos, form));
+            let original = normalise(&sources.inflections.inflect(&row.original, row.pos, form));
             let comparative = row.pos == PartOfSpeech::Adjective && form > 0 && original.contains(' ');
-            // A phrase vouches for its own words; numbers are nobody's to put in.
-            let phrase = row.pos == PartOfSpeech::Exact && original.contains(' ');
-            let sound = original.split(' ').all(|w| known(w) || phrase || !w.chars().all(char::is_alphabetic));
-            if !comparative && sound && !original.contains(|c: char| c.is_ascii_digit() || c == '$' || c == '%') {
+            if !comparative && is_sound(&original, row.pos == PartOfSpeech::Exact, known) {
                 forms.entry(original).or_default().push(form);
             }
         }
@@ -77,33 +103,61 @@ pub fn expand(rows: &[Row], fallback: &[Row], inflections: &Inflections, known: 
             let g = gathered.entry(original.clone()).or_default();
             if written || g.fallback || g.rows == 0.0 {
                 g.rows += 1.0;
-                g.kept += row.kept;
+                g.kept += KEPT[(row.kept * 10.0).round() as usize];
                 g.fallback = !written;
             }
-            g.total += row.spun.iter().map(|a| sharpened(a.weight)).sum::<f32>();
+            g.total += row.spun.iter().map(|a| sharpened(a.weight, written)).sum::<f32>();
             for form in &forms {
                 for a in &row.spun {
-                    let spun = normalise(&inflections.inflect(&a.text, row.pos, *form));
+                    let spun = normalise(&sources.inflections.inflect(&a.text, row.pos, *form));
                     if spun == original || spun.is_empty() {
                         continue;
                     }
                     let s = g.spun.entry(spun).or_default();
-                    s.0 += sharpened(a.weight) / forms.len() as f32;
+                    s.0 += sharpened(a.weight, written) / forms.len() as f32;
                     s.1 = Some(s.1.map_or(a.style, |old| old.min(a.style)));
                 }
             }
         }
     }
+    for (original, tally) in spread(sources, known) {
+        if is_sound(&original, true, known) {
+            gathered.entry(original).or_default().counts = Some(tally);
+        }
+    }
     let mut out = Expansion::default();
     for (original, g) in gathered {
-        let total = g.total.max(sharpened(FAVOURITE));
+        let total = g.total.max(1.0);
+        let tally = g.counts.unwrap_or_default();
+        let written = if g.spun.is_empty() { 0.0 } else { WRITTEN_WORTH };
+        let swapped = written + tally.swapped();
+        let mut shares: BTreeMap<String, (f32, Style)> = BTreeMap::new();
         for (spun, (weight, style)) in g.spun {
-            let style = style.unwrap_or(Style::Common);
-            out.pairs.push(Pair { original: original.clone(), spun, weight: weight / total, style });
+            shares.insert(spun, (written * weight / total / swapped, style.unwrap_or(Style::Common)));
         }
-        out.kept.insert(original, g.kept / g.rows);
+        for (spun, (count, style)) in tally.spun {
+            let s = shares.entry(spun).or_insert((0.0, style));
+            s.0 += count / swapped;
+            s.1 = s.1.min(style);
+        }
+        let guess = if g.rows > 0.0 { g.kept / g.rows } else { KEPT[5] };
+        let kept = (KEPT_WORTH * guess + tally.kept) / (KEPT_WORTH + tally.kept + (swapped - written));
+        out.pairs.extend(shares.into_iter().map(|(spun, (weight, style))| Pair {
+            original: original.clone(),
+            spun,
+            weight,
+            style,
+        }));
+        out.kept.insert(original, kept);
     }
     out
+}
+
+/// A phrase vouches for its own words; numbers are nobody's to put in.
+fn is_sound(original: &str, exact: bool, known: &dyn Fn(&str) -> bool) -> bool {
+    let phrase = exact && original.contains(' ');
+    original.split(' ').all(|w| known(w) || phrase || !w.chars().all(char::is_alphabetic))
+        && !original.contains(|c: char| c.is_ascii_digit() || c == '$' || c == '%')
 }
 
 /// Writes the compiled form.
@@ -178,7 +232,8 @@ mod tests {
         let listed =
             Inflections::parse("rise\tv\trises rose risen rising\ngo\tv\tgoes went gone going\n", Path::new("i")).unwrap();
         let known = known_words(["rise", "rises", "rose", "risen"]);
-        let e = expand(&rows, &[], &listed, &known);
+        let none = Observed::new();
+        let e = expand(Sources { rows: &rows, fallback: &[], observed: &none, inflections: &listed }, &known);
         let pairs: Vec<(&str, &str)> = e.pairs.iter().map(|p| (p.original.as_str(), p.spun.as_str())).collect();
         assert!(pairs.contains(&("rose", "went up")) && pairs.contains(&("risen", "gone up")));
         assert!(!pairs.iter().any(|p| p.0 == "rising"), "not in the vocabulary");

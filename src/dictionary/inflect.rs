@@ -81,6 +81,14 @@ impl Inflections {
         Ok(Inflections { irregular })
     }
 
+    /// The listed words of which `form` is one of the irregular forms, sorted.
+    pub fn bases_of(&self, form: &str, pos: PartOfSpeech) -> Vec<String> {
+        let listed = self.irregular.iter().filter(|(k, forms)| k.1 == pos && forms.iter().any(|f| f == form));
+        let mut out: Vec<String> = listed.map(|(k, _)| k.0.clone()).collect();
+        out.sort();
+        out
+    }
+
     /// Form number `form` (0 is the base) of a word or fixed expression.
     ///
     /// Of a verb phrase the first word inflects (look at, looked at), of a noun phrase the last (team member), or the

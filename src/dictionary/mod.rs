@@ -1,7 +1,8 @@
 //! The dictionary: vocabulary, substitution and phrase table, inflection, and their compiled, finite-state form.
 //!
 //! `vocabulary`, `source` and `inflect` read the text under `dictionaries/`; `compile` turns rows into the blob that the build
-//! embeds and [`Table`] reads in place; `gather` makes a vocabulary from documents. The build script compiles these very
+//! embeds and [`Table`] reads in place. `observed` holds counts from garbled pages that set the written guesses right, `spread`
+//! hands them on to other forms of a word, `observe` makes them; `gather` makes a vocabulary from documents. The build script compiles these very
 //! files, so the parsing half uses nothing but the standard library, `fst` and `thiserror`.
 //!
 //! May know `text`.
@@ -10,14 +11,19 @@ mod compile;
 mod error;
 mod gather;
 mod inflect;
+mod observe;
+mod observed;
 mod source;
+mod spread;
 mod table;
 mod vocabulary;
 
-pub use compile::{Expansion, Pair, compile, expand, known_words};
+pub use compile::{Expansion, Pair, Sources, compile, expand, known_words};
 pub use error::DictionaryError;
 pub use gather::VocabularyBuilder;
 pub use inflect::{Inflections, PartOfSpeech};
+pub use observe::{Observer, read_marked};
+pub use observed::{Observation, Observed, parse_observed, write_observed};
 pub use source::{Alternative, Row, Style, TableKind, normalise, parse_table};
 pub use table::{Entries, Entry, OriginalId, Table};
 pub use vocabulary::{Word, parse_vocabulary, write_vocabulary};

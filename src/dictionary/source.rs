@@ -30,7 +30,13 @@ impl Style {
         [Style::Common, Style::Wordnet, Style::Translation, Style::Regional].get(n as usize).copied().unwrap_or(Style::Common)
     }
 
-    fn from_letter(letter: &str) -> Option<Style> {
+    /// The letter of the text forms, nothing for the common style.
+    pub fn letter(self) -> &'static str {
+        ["", "w", "t", "b"][self as usize]
+    }
+
+    /// The style of a letter.
+    pub fn from_letter(letter: &str) -> Option<Style> {
         Some(match letter {
             "" => Style::Common,
             "w" => Style::Wordnet,
@@ -122,13 +128,8 @@ pub fn parse_table(text: &str, kind: TableKind, path: &Path) -> Result<Vec<Row>,
                     format!("`{field}`: write the replacement, a space, a weight 1 to 9 and at most a style letter w, t or b"),
                 )
             };
-            let (text, weight) = field.rsplit_once(' ').ok_or_else(bad)?;
-            let digits = weight.len() - weight.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-            let style = Style::from_letter(&weight[digits..]).ok_or_else(bad)?;
-            let weight: f32 = weight[..digits].parse().map_err(|_| bad())?;
-            if !(1.0..=9.0).contains(&weight) || text.is_empty() {
-                return Err(bad());
-            }
+            let (text, weight, style) = style_and_number(field).filter(|f| (1..=9).contains(&f.1)).ok_or_else(bad)?;
+            let weight = weight as f32;
             if text == original {
                 return Err(fail(column(rest + 1), format!("`{text}` maps to itself")));
             }
@@ -137,6 +138,14 @@ pub fn parse_table(text: &str, kind: TableKind, path: &Path) -> Result<Vec<Row>,
         rows.push(Row { original: original.to_owned(), pos, kept, spun, line: i + 1 });
     }
     Ok(rows)
+}
+
+/// Takes `text number` with its style letter apart; `None` where it is not that.
+pub(super) fn style_and_number(field: &str) -> Option<(&str, u32, Style)> {
+    let (text, number) = field.rsplit_once(' ')?;
+    let digits = number.len() - number.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let style = Style::from_letter(&number[digits..])?;
+    Some((text, number[..digits].parse().ok()?, style)).filter(|_| !text.is_empty())
 }
 
 /// A phrase as the tokenizer splits it: single spaces between tokens, hyphens gone, contraction tails apart.

@@ -9,7 +9,9 @@ mod article;
 mod document;
 mod edit;
 mod repairer;
+mod score;
 mod sentence;
 
 pub use edit::{Edit, EditKind, Repaired};
 pub use repairer::{Options, Repairer};
+pub use score::Score;

@@ -22,7 +22,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Options { min_confidence: 0.34, rounds: 3, weights: Weights::default() }
+        Options { min_confidence: 0.5, rounds: 3, weights: Weights::default() }
     }
 }
 

@@ -1,0 +1,126 @@
+//! `degarble tune`: measures repairs on marked pages, and searches for better weights.
+
+use std::fs;
+use std::io::{self, Write};
+
+use rayon::prelude::*;
+
+use super::args::TuneArgs;
+use super::error::CliError;
+use super::inputs::corpus_files;
+use super::{Outcome, say};
+use crate::channel::Weights;
+use crate::dictionary::{DictionaryError, Table, read_marked};
+use crate::language_model::Model;
+use crate::repair::{Options, Repairer, Score};
+
+/// The texts that weights are judged by.
+struct Pages {
+    /// Garbled and original.
+    marked: Vec<(String, String)>,
+    clean: Vec<Vec<u8>>,
+}
+
+/// How a setting does.
+#[derive(Debug, Clone, Copy)]
+struct Measured {
+    score: Score,
+    /// Edits on clean pages, each of them wrong.
+    clean: usize,
+}
+
+impl Measured {
+    /// What is maximised: F0.5, a little recall among equals, and clean pages above all.
+    fn goal(&self) -> f64 {
+        self.score.f_half() + 0.1 * self.score.recall() - 0.002 * self.clean as f64
+    }
+}
+
+/// Runs the search and writes the best weights found.
+pub(super) fn run(args: &TuneArgs) -> Result<Outcome, CliError> {
+    let read = |path: &std::path::PathBuf| {
+        fs::read_to_string(path).map_err(|source| CliError::from(DictionaryError::Read { path: path.clone(), source }))
+    };
+    let mut pages = Pages { marked: Vec::new(), clean: Vec::new() };
+    for path in corpus_files(&args.pages)? {
+        pages.marked.push(read_marked(&read(&path)?, &path)?);
+    }
+    for path in corpus_files(&args.clean)? {
+        pages.clean.push(read(&path)?.into_bytes());
+    }
+    let (model, table) = (Model::embedded(), Table::embedded());
+    let measure = |weights: &Weights| {
+        let mut options = Options::default();
+        options.weights = weights.clone();
+        measure(&Repairer::with_parts(options, model.clone(), table.clone()), &pages)
+    };
+    let mut weights = Weights::default();
+    let mut best = measure(&weights);
+    tell("as it is", &best);
+    let mut random = Random(args.seed);
+    for round in 1..=args.rounds {
+        let mut tried = weights.clone();
+        let mut numbers = tried.tunable();
+        for _ in 0..1 + random.below(3) {
+            let (_, number, step) = &mut numbers[random.below(Weights::TUNABLE)];
+            **number = step.take(**number, random.normal());
+        }
+        let result = measure(&tried);
+        if result.goal() > best.goal() {
+            (weights, best) = (tried, result);
+            tell(&format!("round {round}"), &best);
+        }
+    }
+    let mut out = io::stdout().lock();
+    for (name, number, _) in weights.tunable() {
+        // A closed pipe leaves nobody to tell.
+        let _ = writeln!(out, "{name} = {number:.3}");
+    }
+    Ok(Outcome::Done)
+}
+
+fn measure(repairer: &Repairer, pages: &Pages) -> Measured {
+    let scores: Vec<Score> = pages
+        .marked
+        .par_iter()
+        .map(|(garbled, original)| Score::of(garbled, &repairer.repair(garbled).text(), original))
+        .collect();
+    let mut score = Score::default();
+    for s in scores {
+        score += s;
+    }
+    Measured { score, clean: pages.clean.par_iter().map(|text| repairer.repair(text).edits.len()).sum() }
+}
+
+fn tell(what: &str, r: &Measured) {
+    let s = &r.score;
+    say(format_args!(
+        "{what}: precision {:.4}, recall {:.4}, F0.5 {:.4}, harm {:.2} per 1,000 words, {} edits of clean pages",
+        s.precision(),
+        s.recall(),
+        s.f_half(),
+        1000.0 * s.harm as f64 / s.tokens.max(1) as f64,
+        r.clean
+    ));
+}
+
+/// Numbers that look drawn, the same on every run (SplitMix64, Steele et al. 2014).
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    fn below(&mut self, n: usize) -> usize {
+        (self.next() % n as u64) as usize
+    }
+
+    /// Mean 0, variance 1, nearly normal: the sum of twelve evenly drawn numbers.
+    fn normal(&mut self) -> f32 {
+        (0..12).map(|_| (self.next() >> 40) as f32 / (1u64 << 24) as f32).sum::<f32>() - 6.0
+    }
+}
