@@ -138,6 +138,9 @@ pub(super) struct TuneArgs {
     /// Clean pages, files or folders, whose every edit counts against the weights
     #[arg(long, value_name = "PATH", num_args = 1..)]
     pub clean: Vec<PathBuf>,
+    /// Use a compiled table in place of the built-in one: counts made from the very pages would flatter the weights
+    #[arg(long, value_name = "FILE")]
+    pub table: Option<PathBuf>,
     /// Settings to try; 0 only measures
     #[arg(long, value_name = "N", default_value_t = 100)]
     pub rounds: usize,

@@ -48,7 +48,14 @@ pub(super) fn run(args: &TuneArgs) -> Result<Outcome, CliError> {
     for path in corpus_files(&args.clean)? {
         pages.clean.push(read(&path)?.into_bytes());
     }
-    let (model, table) = (Model::embedded(), Table::embedded());
+    let model = Model::embedded();
+    let table = match &args.table {
+        Some(path) => {
+            let failed = |source| DictionaryError::Read { path: path.clone(), source };
+            Table::from_bytes(fs::read(path).map_err(failed)?)?
+        }
+        None => Table::embedded(),
+    };
     let measure = |weights: &Weights| {
         let mut options = Options::default();
         options.weights = weights.clone();

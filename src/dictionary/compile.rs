@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::observed::Observed;
-use super::source::{Row, Style, normalise};
+use super::source::{Alternative, Row, Style, normalise};
 use super::spread::{Tally, spread};
 use super::{Inflections, PartOfSpeech};
 
@@ -27,10 +27,13 @@ const WRITTEN_WORTH: f32 = 4.0;
 /// How many occurrences on garbled pages the writer's word on how often an original is left alone is worth.
 const KEPT_WORTH: f32 = 3.0;
 
-/// Written weights run from 1 to 9; spinners' preferences are steeper. The exponents were chosen on garbled pages: the fallback,
-/// which knows ranks of senses rather than habits, is flatter.
-fn sharpened(weight: f32, written: bool) -> f32 {
-    (weight / FAVOURITE).powf(if written { 4.0 } else { 2.0 })
+/// Pairs less likely than this widen the lattice for nothing.
+const LEAST: f32 = 1e-3;
+
+/// Written weights run from 1 to 9; spinners' preferences are steeper. The exponents were chosen on garbled pages: of the common
+/// spinners the writers know the habits, of the others little more than the thesaurus.
+fn sharpened(a: &Alternative) -> f32 {
+    (a.weight / FAVOURITE).powf(if a.style == Style::Common { 4.0 } else { 2.0 })
 }
 
 /// One surface pair: an original, what it may be spun to, and how likely that is once it is spun.
@@ -106,7 +109,7 @@ pub fn expand(sources: Sources<'_>, known: &dyn Fn(&str) -> bool) -> Expansion {
                 g.kept += KEPT[(row.kept * 10.0).round() as usize];
                 g.fallback = !written;
             }
-            g.total += row.spun.iter().map(|a| sharpened(a.weight, written)).sum::<f32>();
+            g.total += row.spun.iter().map(|a| sharpened(a)).sum::<f32>();
             for form in &forms {
                 for a in &row.spun {
                     let spun = normalise(&sources.inflections.inflect(&a.text, row.pos, *form));
@@ -114,7 +117,7 @@ pub fn expand(sources: Sources<'_>, known: &dyn Fn(&str) -> bool) -> Expansion {
                         continue;
                     }
                     let s = g.spun.entry(spun).or_default();
-                    s.0 += sharpened(a.weight, written) / forms.len() as f32;
+                    s.0 += sharpened(a) / forms.len() as f32;
                     s.1 = Some(s.1.map_or(a.style, |old| old.min(a.style)));
                 }
             }
@@ -142,12 +145,8 @@ pub fn expand(sources: Sources<'_>, known: &dyn Fn(&str) -> bool) -> Expansion {
         }
         let guess = if g.rows > 0.0 { g.kept / g.rows } else { KEPT[5] };
         let kept = (KEPT_WORTH * guess + tally.kept) / (KEPT_WORTH + tally.kept + (swapped - written));
-        out.pairs.extend(shares.into_iter().map(|(spun, (weight, style))| Pair {
-            original: original.clone(),
-            spun,
-            weight,
-            style,
-        }));
+        let shares = shares.into_iter().filter(|(_, (weight, _))| *weight >= LEAST);
+        out.pairs.extend(shares.map(|(spun, (weight, style))| Pair { original: original.clone(), spun, weight, style }));
         out.kept.insert(original, kept);
     }
     out
