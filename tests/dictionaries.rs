@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use degarble::dictionary::{
-    Expansion, Inflections, Row, Table, TableKind, Word, compile, expand, known_words, normalise, parse_table, parse_vocabulary,
-    write_vocabulary,
+    Expansion, Inflections, Row, Sources, Table, TableKind, Word, compile, expand, known_words, normalise, parse_observed,
+    parse_table, parse_vocabulary, write_observed, write_vocabulary,
 };
 
 /// What the registry's limit on the size of a package leaves for table and model together.
@@ -178,7 +178,18 @@ fn the_weights_of_an_original_are_a_distribution() {
     let offenders: Vec<String> = sums.iter().filter(|s| *s.1 > 1.0001).map(|(o, s)| format!("{o}: {s}")).collect();
     assert_none("the weights of an original sum to one at most", &offenders);
     let kept = &LISTS.expansion.kept;
-    assert!(kept.values().all(|share| (0.0..=0.9).contains(share)), "`kept` is written in tenths, 0 to 9");
+    assert!(kept.values().all(|share| *share > 0.0 && *share < 1.0), "nothing is always kept, nothing always swapped");
+}
+
+#[test]
+fn the_counts_are_as_their_writer_writes_them() {
+    let counts = text("observed.tsv");
+    let observed = parse_observed(&counts, &path("observed.tsv")).unwrap();
+    assert!(counts == write_observed(&observed), "`observed.tsv` changes when written again");
+    let forms = observed.iter().flat_map(|(original, o)| std::iter::once(original).chain(o.spun.keys()));
+    let offenders: Vec<&String> =
+        forms.filter(|f| f.to_lowercase() != **f || normalise(f) != **f || f.contains(|c: char| c.is_ascii_digit())).collect();
+    assert_none("counted forms are lower-case, as the tokenizer splits them, and without digits", &offenders);
 }
 
 /// The language model judges an original by its words: one it has never seen would never be put back.

@@ -154,8 +154,9 @@ pub fn expand(sources: Sources<'_>, known: &dyn Fn(&str) -> bool) -> Expansion {
 
 /// A phrase vouches for its own words; numbers are nobody's to put in.
 fn is_sound(original: &str, exact: bool, known: &dyn Fn(&str) -> bool) -> bool {
-    let phrase = exact && original.contains(' ');
-    original.split(' ').all(|w| known(w) || phrase || !w.chars().all(char::is_alphabetic))
+    let phrase = original.contains(' ');
+    let vouched = |w: &str| phrase && (exact || !w.chars().all(char::is_alphabetic));
+    original.split(' ').all(|w| known(w) || vouched(w))
         && !original.contains(|c: char| c.is_ascii_digit() || c == '$' || c == '%')
 }
 
