@@ -9,6 +9,8 @@ pub(super) const MAGIC: &[u8; 4] = b"DGDC";
 pub(super) const VERSION: u32 = 1;
 /// Log-weights are stored as negative multiples of one over this, in a byte: down to e to the -12.
 pub(super) const WEIGHT_SCALE: f32 = 21.0;
+/// What is stored for a pair of weight 0, which takes a pair out of the table it is put over.
+pub(super) const TAKEN_OUT: u8 = u8::MAX;
 /// Bytes of an entry: number of the original and style in three, weight in one.
 pub(super) const ENTRY: usize = 4;
 /// The style stands above the bits of the original's number.
@@ -133,8 +135,8 @@ pub fn compile(expansion: &Expansion) -> Vec<u8> {
         for pair in pairs {
             let number = numbers[pair.original.as_str()] as u32;
             entries.extend(&(number | (pair.style as u32) << STYLE_SHIFT).to_le_bytes()[..3]);
-            let log = (-pair.weight.max(1e-9).ln() * WEIGHT_SCALE).clamp(0.0, u8::MAX as f32);
-            entries.push(log.round() as u8);
+            let log = (-pair.weight.max(1e-9).ln() * WEIGHT_SCALE).clamp(0.0, (TAKEN_OUT - 1) as f32);
+            entries.push(if pair.weight == 0.0 { TAKEN_OUT } else { log.round() as u8 });
         }
     }
     let map = |items: Vec<(&str, u64)>| fst::Map::from_iter(items).expect("keys are sorted and distinct").into_fst().into_inner();

@@ -2,7 +2,8 @@
 //!
 //! Words: `lemma<TAB>part of speech<TAB>kept<TAB>spun weight, spun weight, ...`; phrases the same without the part of speech. `kept`
 //! is how often, in tenths, spinners leave the word alone; weights are relative, 1 to 9, with an optional letter of style
-//! (`w` WordNet-like, `t` translation round trip, `b` British/American).
+//! (`w` WordNet-like, `t` translation round trip, `b` British/American). In a table that is put over another one, a weight of 0
+//! takes the pair out.
 
 use std::path::Path;
 
@@ -119,14 +120,14 @@ pub fn parse_table(text: &str, kind: TableKind, path: &Path) -> Result<Vec<Row>,
             let bad = || {
                 fail(
                     column(rest + 1),
-                    format!("`{field}`: write the replacement, a space, a weight 1 to 9 and at most a style letter w, t or b"),
+                    format!("`{field}`: write the replacement, a space, a weight 0 to 9 and at most a style letter w, t or b"),
                 )
             };
             let (text, weight) = field.rsplit_once(' ').ok_or_else(bad)?;
             let digits = weight.len() - weight.trim_start_matches(|c: char| c.is_ascii_digit()).len();
             let style = Style::from_letter(&weight[digits..]).ok_or_else(bad)?;
             let weight: f32 = weight[..digits].parse().map_err(|_| bad())?;
-            if !(1.0..=9.0).contains(&weight) || text.is_empty() {
+            if !(0.0..=9.0).contains(&weight) || text.is_empty() {
                 return Err(bad());
             }
             if text == original {
