@@ -74,12 +74,15 @@ struct Explanation<'a> {
 
 impl Explanation<'_> {
     fn write(&self, words: &[Word], wanted: &[usize], out: &mut impl Write) -> io::Result<()> {
-        let mut start = 0;
+        let (mut start, mut first) = (0, true);
         for (i, line) in self.text.split(|b| *b == b'\n').enumerate() {
             let number = i + 1;
             let of_line = words.iter().filter(|w| w.line == number);
             let of_line: Vec<&Word> = of_line.collect();
             if (wanted.is_empty() || wanted.contains(&number)) && !of_line.is_empty() {
+                if !std::mem::take(&mut first) {
+                    writeln!(out)?;
+                }
                 self.line(number, start, line, &of_line, out)?;
             }
             start += line.len() + 1;
@@ -120,7 +123,7 @@ impl Explanation<'_> {
                 }
             }
         }
-        writeln!(out)
+        Ok(())
     }
 
     fn is_made(&self, word: &Word, candidate: &Candidate) -> bool {

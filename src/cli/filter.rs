@@ -88,6 +88,14 @@ fn check_output(output: &OutputArgs, inputs: &[Result<Input, CliError>]) -> Resu
                 places.push((within, path));
             }
         }
+        let own = |(within, path): &&(&Path, &Path)| {
+            let there = FileIdentity::of_path(&folder.join(within));
+            there.is_some() && there == FileIdentity::of_path(path)
+        };
+        if let Some((_, path)) = places.iter().find(own) {
+            let what = "would be overwritten; --in-place is the way to do that";
+            return Err(CliError::Usage(format!("--output-dir: {} {what}", path.display())));
+        }
         places.sort();
         if let Some(two) = places.windows(2).find(|w| w[0].0 == w[1].0) {
             let place = folder.join(two[0].0);

@@ -1,5 +1,6 @@
 //! From the names on the command line to a list of documents.
 
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -145,9 +146,11 @@ impl Walker {
         if !self.no_ignore {
             builder.add_custom_ignore_filename(".degarbleignore");
         }
-        if let Some(except) = self.except.clone() {
-            builder.filter_entry(move |e| !(e.file_type().is_some_and(|t| t.is_dir()) && is_folder(e.path(), &except)));
-        }
+        let except = self.except.clone();
+        builder.filter_entry(move |e| {
+            let output = e.file_type().is_some_and(|t| t.is_dir()) && except.as_ref().is_some_and(|x| is_folder(e.path(), x));
+            !output && !is_unfinished(e.file_name())
+        });
         for entry in builder.build() {
             match entry {
                 Ok(entry) if entry.file_type().is_some_and(|t| t.is_file()) => {
@@ -163,6 +166,12 @@ impl Walker {
 
 fn is_folder(path: &Path, canonical: &Path) -> bool {
     path.file_name() == canonical.file_name() && path.canonicalize().is_ok_and(|p| p == canonical)
+}
+
+/// Whether a file is what a run that was killed has left behind.
+fn is_unfinished(name: &OsStr) -> bool {
+    let name = name.as_encoded_bytes();
+    name.starts_with(b".degarble-") && name.ends_with(b".tmp")
 }
 
 /// A walk's error with the path it is about, as the walker knows it.
@@ -268,7 +277,7 @@ mod tests {
     fn folders_are_walked_in_order_and_only_on_request() {
         let root = std::env::temp_dir().join(format!("degarble-inputs-{}", std::process::id()));
         fs::create_dir_all(root.join("b/.git")).unwrap();
-        for file in ["c", "a.txt", "b/z", "b/y.html", ".hidden", "b/.git/config"] {
+        for file in ["c", "a.txt", "b/z", "b/y.html", ".hidden", ".degarble-7-0.tmp", "b/.git/config"] {
             fs::write(root.join(file), "").unwrap();
         }
         fs::write(root.join(".ignore"), "c\n").unwrap();
@@ -282,7 +291,8 @@ mod tests {
         assert_eq!(found(WalkArgs { glob: vec!["!z".into()], ..WalkArgs::default() }), ["a.txt", "b/y.html"]);
         assert_eq!(found(WalkArgs { glob: vec!["*.html".into()], ..WalkArgs::default() }), ["b/y.html"]);
         assert_eq!(found(WalkArgs { types: vec!["txt".into()], ..WalkArgs::default() }), ["a.txt"]);
-        assert!(found(WalkArgs { hidden: true, ..WalkArgs::default() }).contains(&".hidden".to_owned()));
+        let hidden = found(WalkArgs { hidden: true, ..WalkArgs::default() });
+        assert!(hidden.contains(&".hidden".to_owned()) && !hidden.contains(&".degarble-7-0.tmp".to_owned()));
         let alone = walker(WalkArgs::default()).expand(std::slice::from_ref(&root));
         assert!(matches!(&alone[..], [Err(CliError::Directory { .. })]));
         fs::remove_dir_all(root).unwrap();

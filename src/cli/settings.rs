@@ -187,11 +187,12 @@ fn find(folder: &Path) -> Option<PathBuf> {
 /// Reads a settings file and those that it extends; `above` are the files that lead to it.
 fn read(path: &Path, above: &mut Vec<PathBuf>) -> Result<Settings, CliError> {
     let name = || path.display().to_string();
-    let full = path.canonicalize().map_err(|source| CliError::Read { name: name(), source })?;
+    let unread = |e: std::io::Error| CliError::Settings { name: name(), what: format!("cannot read: {e}") };
+    let full = path.canonicalize().map_err(unread)?;
     if above.contains(&full) {
         return Err(CliError::Settings { name: name(), what: "extends itself".into() });
     }
-    let text = fs::read_to_string(path).map_err(|source| CliError::Read { name: name(), source })?;
+    let text = fs::read_to_string(path).map_err(unread)?;
     let mut own: Settings = toml::from_str(&text).map_err(|e| unreadable(path, &text, &e))?;
     if let Some(p) = own.min_confidence.filter(|p| !(0.0..=1.0).contains(p)) {
         return Err(CliError::Settings { name: name(), what: format!("min-confidence = {p}: write a number from 0 to 1") });
@@ -218,6 +219,9 @@ fn unreadable(path: &Path, text: &str, error: &toml::de::Error) -> CliError {
     let line = 1 + before.matches('\n').count();
     let column = 1 + before.rsplit('\n').next().unwrap_or_default().chars().count();
     let mut what = error.message().trim().replace('\n', " ");
+    for (type_name, words) in [("expected usize", "expected a whole number"), ("expected f32", "expected a number")] {
+        what = what.replace(type_name, words);
+    }
     if let Some(key) = what.strip_prefix("unknown field `").and_then(|rest| rest.split('`').next()) {
         let alike = |known: &&&str| (strsim::jaro_winkler(key, known) * 1000.0) as u32;
         what = match KEYS.iter().max_by_key(alike).filter(|known| alike(known) > 800) {

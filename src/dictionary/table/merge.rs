@@ -1,7 +1,6 @@
 //! Putting the rows of one table over those of another.
 
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry as Slot;
+use std::collections::{HashMap, HashSet};
 
 use fst::Streamer;
 
@@ -11,18 +10,24 @@ use crate::dictionary::compile::{Expansion, Pair, compile};
 impl Table {
     /// The pairs that the table was compiled from, as exactly as their weights were stored.
     pub fn expansion(&self) -> Expansion {
-        let mut out = Expansion::default();
-        let text = |id| self.original(id).to_owned();
+        let mut pairs = self.stored();
+        pairs.sort_by(|a, b| (&a.original, &a.spun).cmp(&(&b.original, &b.spun)));
+        let kept = (0..self.originals() as u32).map(|id| (self.original(id).to_owned(), self.kept(id))).collect();
+        Expansion { pairs, kept }
+    }
+
+    /// All pairs, by spun form.
+    fn stored(&self) -> Vec<Pair> {
+        let mut out = Vec::with_capacity(self.pairs().min(1 << 20));
         let mut spun = self.spun.stream();
         while let Some((key, offset)) = spun.next() {
             let Ok(key) = std::str::from_utf8(key) else { continue };
             for entry in self.entries(offset.value() as usize).filter(|e| (e.original as usize) < self.originals()) {
                 let weight = if entry.is_taken_out() { 0.0 } else { entry.log_weight.exp() };
-                out.pairs.push(Pair { original: text(entry.original), spun: key.to_owned(), weight, style: entry.style });
+                let original = self.original(entry.original).to_owned();
+                out.push(Pair { original, spun: key.to_owned(), weight, style: entry.style });
             }
         }
-        out.pairs.sort_by(|a, b| (&a.original, &a.spun).cmp(&(&b.original, &b.spun)));
-        out.kept = (0..self.originals() as u32).map(|id| (text(id), self.kept(id))).collect();
         out
     }
 
@@ -32,24 +37,26 @@ impl Table {
     /// 0 takes the pair out. How often an original is left alone the other says too. The weights of an original still sum to one
     /// at most.
     pub fn merged(&self, over: &Expansion) -> Table {
-        let mut merged = self.expansion();
-        let mut pairs: BTreeMap<(String, String), Pair> = BTreeMap::new();
-        for pair in merged.pairs.drain(..).chain(over.pairs.iter().cloned()) {
-            match pairs.entry((pair.original.clone(), pair.spun.clone())) {
-                Slot::Vacant(slot) => drop(slot.insert(pair)),
-                Slot::Occupied(mut slot) => drop(slot.insert(pair)),
+        let replaced: HashSet<(&str, &str)> = over.pairs.iter().map(|p| (&*p.original, &*p.spun)).collect();
+        let mut pairs = self.stored();
+        pairs.retain(|p| !replaced.contains(&(&p.original, &p.spun)));
+        pairs.extend(over.pairs.iter().cloned());
+        pairs.retain(|p| p.weight > 0.0);
+        // Both halves are in some order already; a stable sort makes use of that.
+        pairs.sort_by(|a, b| (&a.spun, &a.original).cmp(&(&b.spun, &b.original)));
+        let mut sums: HashMap<&str, f32> = over.kept.keys().map(|original| (original.as_str(), 0.0)).collect();
+        for pair in &pairs {
+            if let Some(sum) = sums.get_mut(pair.original.as_str()) {
+                *sum += pair.weight;
             }
         }
-        let mut sums: BTreeMap<String, f32> = BTreeMap::new();
-        for pair in pairs.values() {
-            *sums.entry(pair.original.clone()).or_default() += pair.weight;
+        let sums: HashMap<String, f32> = sums.into_iter().map(|(original, sum)| (original.to_owned(), sum)).collect();
+        for pair in &mut pairs {
+            pair.weight /= sums.get(pair.original.as_str()).map_or(1.0, |sum| sum.max(1.0));
         }
-        merged.pairs = pairs.into_values().filter(|p| p.weight > 0.0).collect();
-        for pair in &mut merged.pairs {
-            pair.weight /= sums[&pair.original].max(1.0);
-        }
-        merged.kept.extend(over.kept.iter().map(|(original, share)| (original.clone(), *share)));
-        Table::from_bytes(compile(&merged)).expect("a table just compiled is whole")
+        let own = (0..self.originals() as u32).map(|id| (self.original(id).to_owned(), self.kept(id)));
+        let kept = own.chain(over.kept.iter().map(|(original, share)| (original.clone(), *share))).collect();
+        Table::read(compile(&Expansion { pairs, kept }).into()).expect("a table just compiled is whole")
     }
 }
 

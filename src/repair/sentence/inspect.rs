@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Engine, Sentence, trim};
+use super::{Engine, Sentence};
 use crate::candidates::{Arc, Source};
 use crate::repair::edit::Alternative;
 use crate::repair::explain::{Candidate, Origin, Word};
@@ -12,6 +12,8 @@ use crate::text::Kind;
 const TOLD: f32 = 0.01;
 /// At most so many are told.
 const MOST: usize = 5;
+/// At most so many readings of an edit's tokens are looked at.
+const ENOUGH: usize = 64;
 
 impl Sentence {
     /// What else the tokens of an edit might have been, as text for the same bytes.
@@ -24,38 +26,49 @@ impl Sentence {
         chosen: &str,
     ) -> Vec<Alternative> {
         let whole = String::from_utf8_lossy(&line[self.span(positions.clone())]).into_owned();
+        if whole.contains('\u{FFFD}') || whole.len() < head + tail {
+            return Vec::new();
+        }
+        let mut readings = Vec::new();
+        self.readings(engine, line, positions.clone(), (String::new(), 1.0), &mut readings);
         let mut out: Vec<Alternative> = Vec::new();
-        // Kept word for word, by as many arcs as there are tokens: as likely as the least likely of them.
-        let mut kept = 1f32;
-        for index in positions.clone().flat_map(|p| self.lattice.starting_at(p)) {
-            let arc = &self.lattice.arcs()[index];
-            let posterior = self.lattice.posterior(index);
-            if matches!(arc.source, Source::Keep { .. }) {
-                kept = kept.min(posterior);
-            } else if arc.start as usize == positions.start && arc.end as usize == positions.end {
-                let text = self.render(line, positions.clone(), &self.words(engine, arc));
-                let text = if text.len() >= head + tail && text.is_char_boundary(head) && text.is_char_boundary(text.len() - tail)
-                {
-                    // Alternatives share what is around the edit, or stand for more than its bytes and are not told.
-                    let around = text.starts_with(&whole[..head]) && text.ends_with(&whole[whole.len() - tail..]);
-                    if !around {
-                        continue;
-                    }
-                    trim(&text, head, tail)
-                } else {
-                    continue;
-                };
-                out.push(Alternative { text, confidence: posterior });
+        for (text, confidence) in readings {
+            // Readings share what is around the edit, or are about more than its bytes and are not told.
+            let inner = text.strip_prefix(&whole[..head]).and_then(|t| t.strip_suffix(&whole[whole.len() - tail..]));
+            match inner.filter(|t| *t != chosen) {
+                Some(text) if !out.iter().any(|a| a.text == text) => out.push(Alternative { text: text.to_owned(), confidence }),
+                _ => {}
             }
         }
-        if whole.len() >= head + tail {
-            out.push(Alternative { text: trim(&whole, head, tail), confidence: kept });
-        }
-        out.retain(|a| a.confidence >= TOLD && a.text != chosen);
         out.sort_by(|a, b| b.confidence.total_cmp(&a.confidence).then_with(|| a.text.cmp(&b.text)));
-        out.dedup_by(|next, kept| next.text == kept.text);
         out.truncate(MOST);
         out
+    }
+
+    /// What a stretch may read as, arc by arc; each as likely as the least likely of its arcs.
+    fn readings(&self, engine: &Engine, line: &[u8], rest: Range<usize>, begun: (String, f32), out: &mut Vec<(String, f32)>) {
+        if rest.is_empty() {
+            out.push(begun);
+            return;
+        }
+        for index in self.lattice.starting_at(rest.start) {
+            let arc = &self.lattice.arcs()[index];
+            let (end, posterior) = (arc.end as usize, self.lattice.posterior(index));
+            if end > rest.end || posterior < TOLD || out.len() >= ENOUGH {
+                continue;
+            }
+            let own = rest.start..end;
+            let mut text = begun.0.clone();
+            match arc.source {
+                Source::Keep { .. } => text.push_str(&String::from_utf8_lossy(&line[self.span(own)])),
+                _ => text.push_str(&self.render(line, own, &self.words(engine, arc))),
+            }
+            if end < rest.end {
+                let between = self.tokens[end - 1].end as usize..self.tokens[end].start as usize;
+                text.push_str(&String::from_utf8_lossy(&line[between]));
+            }
+            self.readings(engine, line, end..rest.end, (text, begun.1.min(posterior)), out);
+        }
     }
 
     /// The words that an arc puts down, before case is carried over.
