@@ -26,9 +26,16 @@ const NOTES: &str = "\
 Each input of at most 256 KiB is one document: it is profiled as a whole before it is repaired. Longer inputs are cut at \
 line ends into blocks of about that size. Every byte that is not part of an edit comes out as it went in.
 
-A line of --report looks like this; start and end count the bytes of that input, and \"-\" is stdin:
-  {\"version\":1,\"file\":\"page.txt\",\"line\":3,\"start\":120,\"end\":132,\"before\":\"Motley Idiot\",
-   \"after\":\"Motley Fool\",\"kind\":\"substitution\",\"confidence\":0.97}
+A line of --report looks like this; start and end count the bytes of that input, unpacked, and \"-\" is stdin:
+  {\"version\":1,\"file\":\"page.txt\",\"line\":3,\"start\":120,\"end\":132,\"char_start\":118,\"char_end\":130,
+   \"before\":\"Motley Idiot\",\"after\":\"Motley Fool\",\"kind\":\"substitution\",\"confidence\":0.97,
+   \"alternatives\":[{\"text\":\"Motley Idiot\",\"confidence\":0.02}]}
+
+Settings are read from the nearest degarble.toml, in this folder or one above it; --dump-config shows the names of all of \
+them. Over the file count the environment (DEGARBLE_CONFIG, DEGARBLE_MODEL, DEGARBLE_MIN_CONFIDENCE, DEGARBLE_THREADS and \
+NO_COLOR) and, over that, the command line.
+
+gzip and Zstandard files are read by their first bytes. --in-place, --output-dir and stdin to stdout write them back as such.
 
 A file that has the name of a subcommand is written with its folder: degarble ./train
 

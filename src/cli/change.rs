@@ -144,6 +144,10 @@ fn rewrap(raw: &str, after: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::LazyLock;
+
+    use proptest::prelude::*;
+
     use super::*;
     use crate::cli::format::{Extractor, Format};
 
@@ -192,5 +196,73 @@ mod tests {
     fn an_edit_with_markup_in_it_is_left_out() {
         let page = "<p>Welcome to the third quarter convention <b>name</b>.</p>";
         assert_eq!(repaired(page, Format::Html, &[]), page);
+    }
+
+    /// Files put together from what is difficult in any format, in any order.
+    fn files() -> impl Strategy<Value = (Format, Charset, Vec<u8>)> {
+        let parts: [&[u8]; 26] = [
+            b"Welcome to the third quarter convention name. ",
+            b"free money stream ",
+            b"{\"text\":\"",
+            b"\"}\n",
+            b"\\u201c",
+            b"\\ud83d\\ude00",
+            b"\\ud800",
+            b"\\\"",
+            b"\\",
+            b"\"",
+            b"\"\"",
+            b",",
+            b"\t",
+            b"\n",
+            b"\r\n",
+            b"text,note\n",
+            b"<p>",
+            b"</b>",
+            b"<script>",
+            b"<!--",
+            b"-->",
+            b"&amp;",
+            b"&#x",
+            b"\xEF\xBB\xBF",
+            b"\xFF\xFE",
+            b"\0",
+        ];
+        let formats = [Format::Text, Format::Jsonl, Format::Csv, Format::Tsv, Format::Html];
+        let charsets = ["utf-8", "utf-16le", "windows-1252", "shift_jis"].map(|l| Charset::of_label(l).unwrap());
+        let file = prop::collection::vec(prop::sample::select(&parts[..]).prop_map(<[u8]>::to_vec), 0..40);
+        (prop::sample::select(formats.to_vec()), prop::sample::select(charsets.to_vec()), file)
+            .prop_map(|(format, charset, parts)| (format, charset, parts.concat()))
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(300))]
+
+        #[test]
+        fn changes_are_in_order_in_place_and_can_be_taken_back((format, charset, file) in files()) {
+            static REPAIRER: LazyLock<Repairer> = LazyLock::new(Repairer::new);
+            let decoded = charset.read(&file);
+            let extracts = Extractor::new(format, &["text".into()]).extract(&decoded.text, &mut Vec::new());
+            let changes = changes(&REPAIRER, &extracts, &decoded, charset, 1);
+            let (mut at, mut shift) = (0, 0i64);
+            let piece = Piece { source: &file, text: &decoded.text, charset, first_line: 1, offset: 0, changes: changes.clone() };
+            let mut back = piece.changed().into_owned();
+            for change in &changes {
+                prop_assert!(at <= change.source.start && change.source.end <= file.len());
+                at = change.source.end;
+                let raw = change.raw.clone().unwrap_or_else(|| escaped(change.escape, &change.edit.before).into_owned());
+                prop_assert_eq!(&file[change.source.clone()], &*charset.encode(&raw).unwrap());
+                // Each change alone leads from one text to the other.
+                let there = (change.source.start as i64 + shift) as usize;
+                prop_assert_eq!(&back[there..there + change.bytes.len()], &change.bytes[..]);
+                shift += change.bytes.len() as i64 - change.source.len() as i64;
+            }
+            for change in changes.iter().rev() {
+                shift -= change.bytes.len() as i64 - change.source.len() as i64;
+                let there = (change.source.start as i64 + shift) as usize;
+                back.splice(there..there + change.bytes.len(), file[change.source.clone()].iter().copied());
+            }
+            prop_assert_eq!(back, file);
+        }
     }
 }
