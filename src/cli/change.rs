@@ -46,6 +46,8 @@ pub(super) struct Piece<'a> {
     pub first_line: u64,
     /// Bytes of the input before it.
     pub offset: u64,
+    /// Documents in it, where it holds whole ones.
+    pub documents: u64,
     /// In order, apart from each other.
     pub changes: Vec<Change>,
 }
@@ -167,6 +169,7 @@ mod tests {
             charset: Charset::Utf8,
             first_line: 1,
             offset: 0,
+            documents: 1,
             changes,
         };
         String::from_utf8(piece.changed().into_owned()).unwrap()
@@ -230,7 +233,7 @@ mod tests {
         ];
         let formats = [Format::Text, Format::Jsonl, Format::Csv, Format::Tsv, Format::Html];
         let charsets = ["utf-8", "utf-16le", "windows-1252", "shift_jis"].map(|l| Charset::of_label(l).unwrap());
-        let file = prop::collection::vec(prop::sample::select(&parts[..]).prop_map(<[u8]>::to_vec), 0..40);
+        let file = prop::collection::vec(prop::sample::select(parts.to_vec()).prop_map(<[u8]>::to_vec), 0..40);
         (prop::sample::select(formats.to_vec()), prop::sample::select(charsets.to_vec()), file)
             .prop_map(|(format, charset, parts)| (format, charset, parts.concat()))
     }
@@ -245,7 +248,7 @@ mod tests {
             let extracts = Extractor::new(format, &["text".into()]).extract(&decoded.text, &mut Vec::new());
             let changes = changes(&REPAIRER, &extracts, &decoded, charset, 1);
             let (mut at, mut shift) = (0, 0i64);
-            let piece = Piece { source: &file, text: &decoded.text, charset, first_line: 1, offset: 0, changes: changes.clone() };
+            let piece = Piece { source: &file, text: &decoded.text, charset, first_line: 1, offset: 0, documents: 1, changes: changes.clone() };
             let mut back = piece.changed().into_owned();
             for change in &changes {
                 prop_assert!(at <= change.source.start && change.source.end <= file.len());

@@ -280,7 +280,8 @@ fn target<'a, O: Write>(
         _ if output.check || output.diff.is_some() => Ok(Target::Nowhere),
         (Input::File { path, .. }, Some(suffix), _) => {
             let backup = (!suffix.is_empty()).then(|| suffix.clone());
-            Ok(Target::Itself(Rewrite::new(path, compression, backup).map_err(|e| failed(path, e))?))
+            let rewrite = Rewrite::new(path, compression, backup).map_err(|e| failed(path, e))?;
+            Ok(Target::Itself(Box::new(rewrite)))
         }
         (Input::File { path, within, .. }, None, Some(folder)) => Ok(elsewhere(folder.join(within), path, compression)?),
         // A filter gives back what it gets; files on stdout are for reading, like zcat's.

@@ -121,7 +121,7 @@ mod tests {
         let extracts = Extractor::new(Format::Text, &[]).extract(text.as_bytes(), &mut Vec::new());
         let changes = changes(&Repairer::new(), &extracts, &decoded, Charset::Utf8, 1);
         let bytes = text.as_bytes();
-        let piece = Piece { source: bytes, text: bytes, charset: Charset::Utf8, first_line: 1, offset: 0, changes };
+        let piece = Piece { source: bytes, text: bytes, charset: Charset::Utf8, first_line: 1, offset: 0, documents: 1, changes };
         let mut out = Vec::new();
         let mut page = Page::begin(&mut out).unwrap();
         page.add("<a>.txt", &piece).unwrap();

@@ -225,7 +225,7 @@ mod tests {
         let source = "\u{20AC}\u{20AC} the Motley \"Idiot\" \u{20AC}\n".as_bytes();
         for offset in [0, source.len() as u64] {
             let changes = vec![change(11..25)];
-            let piece = Piece { source, text: source, charset: Charset::Utf8, first_line: 7, offset, changes };
+            let piece = Piece { source, text: source, charset: Charset::Utf8, first_line: 7, offset, documents: 1, changes };
             report.add("a.txt", Format::Text, &piece).unwrap();
         }
         report.finish().unwrap();

@@ -121,7 +121,9 @@ impl Source<'_> {
         }
         let changes = changes(repairer, &extracts, &decoded, self.charset, self.line);
         let (charset, first_line, offset) = (self.charset, self.line, self.offset);
-        let piece = Piece { source, text: &decoded.text, charset, first_line, offset, changes };
+        // A long text is one document in several pieces; fields are documents of their own.
+        let documents = if self.format.has_fields() { extracts.len() as u64 } else { (offset == 0) as u64 };
+        let piece = Piece { source, text: &decoded.text, charset, first_line, offset, documents, changes };
         self.offset += source.len() as u64;
         // A piece that ends inside a line leaves the rest of that line, and its number, to the next one.
         self.line += memchr::memchr_iter(b'\n', &decoded.text).count() as u64;

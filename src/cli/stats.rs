@@ -11,6 +11,8 @@ pub(super) struct Stats {
     started: Instant,
     inputs: u64,
     changed: u64,
+    /// Texts in them: one in each, but for files of records.
+    documents: u64,
     bytes: u64,
     words: u64,
     edits: BTreeMap<String, u64>,
@@ -20,13 +22,23 @@ pub(super) struct Stats {
 
 impl Default for Stats {
     fn default() -> Self {
-        Stats { started: Instant::now(), inputs: 0, changed: 0, bytes: 0, words: 0, edits: BTreeMap::new(), dirty: false }
+        Stats {
+            started: Instant::now(),
+            inputs: 0,
+            changed: 0,
+            documents: 0,
+            bytes: 0,
+            words: 0,
+            edits: BTreeMap::new(),
+            dirty: false,
+        }
     }
 }
 
 impl Stats {
     /// Counts a piece of an input.
     pub fn add(&mut self, piece: &Piece<'_>) {
+        self.documents += piece.documents;
         self.bytes += piece.source.len() as u64;
         self.words += words(piece.text);
         self.dirty |= !piece.changes.is_empty();
@@ -47,18 +59,19 @@ impl Stats {
     }
 
     fn line_after(&self, time: Duration) -> String {
-        let pages = if self.inputs == 1 { "page" } else { "pages" };
+        let counted = |n: u64, one: &str| format!("{} {one}{}", grouped(n), if n == 1 { "" } else { "s" });
         let edits: u64 = self.edits.values().sum();
         let kinds: Vec<String> = self.edits.iter().map(|(kind, n)| format!("{kind} {}", grouped(*n))).collect();
         let kinds = if kinds.is_empty() { String::new() } else { format!(" ({})", kinds.join(", ")) };
         let megabytes = self.bytes as f64 / 1e6;
         let seconds = time.as_secs_f64();
         format!(
-            "{} {pages}, {} changed; {} words; {} edits{kinds}; {megabytes:.2} MB in {seconds:.2} s, {:.2} MB/s",
-            grouped(self.inputs),
+            "{} in {}, {} changed; {}; {}{kinds}; {megabytes:.2} MB in {seconds:.2} s, {:.2} MB/s",
+            counted(self.documents, "page"),
+            counted(self.inputs, "file"),
             grouped(self.changed),
-            grouped(self.words),
-            grouped(edits),
+            counted(self.words, "word"),
+            counted(edits, "edit"),
             megabytes / seconds.max(1e-9),
         )
     }
@@ -115,6 +128,7 @@ mod tests {
     fn the_line_says_it_all() {
         let stats = Stats {
             inputs: 2,
+            documents: 300,
             changed: 1,
             bytes: 3_000_000,
             words: 1_500,
@@ -123,7 +137,7 @@ mod tests {
         };
         assert_eq!(
             stats.line_after(Duration::from_millis(1500)),
-            "2 pages, 1 changed; 1,500 words; 1,202 edits (article 2, substitution 1,200); 3.00 MB in 1.50 s, 2.00 MB/s"
+            "300 pages in 2 files, 1 changed; 1,500 words; 1,202 edits (article 2, substitution 1,200); 3.00 MB in 1.50 s, 2.00 MB/s"
         );
     }
 }

@@ -22,7 +22,7 @@ pub(super) enum Target<'a, O: Write> {
     /// Stdout; packed like the input if that was stdin.
     Stdout(Option<Packer<&'a mut O>>),
     /// The input's own file.
-    Itself(Rewrite),
+    Itself(Box<Rewrite>),
     /// A file elsewhere.
     Elsewhere(PathBuf, Packer<NewFile>),
     /// Nothing is written.

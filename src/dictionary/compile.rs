@@ -109,56 +109,103 @@ pub fn expand(rows: &[Row], fallback: &[Row], inflections: &Inflections, known: 
 }
 
 /// Writes the compiled form.
+pub fn compile(expansion: &Expansion) -> Vec<u8> {
+    let numbers: BTreeMap<&str, u32> = expansion.kept.keys().zip(0..).map(|(original, i)| (original.as_str(), i)).collect();
+    let mut by_spun: BTreeMap<&str, Vec<Stored>> = BTreeMap::new();
+    for pair in &expansion.pairs {
+        let original = numbers[pair.original.as_str()];
+        by_spun.entry(&pair.spun).or_default().push(Stored {
+            original,
+            style: pair.style as u8,
+            weight: stored_weight(pair.weight),
+        });
+    }
+    let mut writer = Writer::default();
+    for (spun, group) in by_spun {
+        writer.group(spun.as_bytes(), &group);
+    }
+    let originals: Vec<(&str, u8)> = expansion.kept.iter().map(|(o, share)| (o.as_str(), stored_share(*share))).collect();
+    writer.finish(&originals)
+}
+
+/// A pair as it is stored under its spun form.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Stored {
+    /// Number of the original.
+    pub original: u32,
+    /// Number of the style.
+    pub style: u8,
+    /// See [`stored_weight`].
+    pub weight: u8,
+}
+
+/// The byte for a weight.
+pub(super) fn stored_weight(weight: f32) -> u8 {
+    let log = (-weight.max(1e-9).ln() * WEIGHT_SCALE).clamp(0.0, (TAKEN_OUT - 1) as f32);
+    if weight == 0.0 { TAKEN_OUT } else { log.round() as u8 }
+}
+
+/// The byte for the share of an original that is left alone.
+pub(super) fn stored_share(share: f32) -> u8 {
+    (share * 255.0).round() as u8
+}
+
+/// Puts the compiled form together.
 ///
 /// After magic and version: the number of originals; their texts (end offsets, then bytes) and kept shares; the two maps, spun
 /// form to offset of its entries and original to number; the entries. All numbers little-endian.
-pub fn compile(expansion: &Expansion) -> Vec<u8> {
-    let mut text = Vec::new();
-    let mut ends = Vec::new();
-    let mut kept = Vec::new();
-    let mut numbers = BTreeMap::new();
-    for (i, (original, share)) in expansion.kept.iter().enumerate() {
-        text.extend(original.as_bytes());
-        ends.extend((text.len() as u32).to_le_bytes());
-        kept.push((share * 255.0).round() as u8);
-        numbers.insert(original.as_str(), i as u64);
+pub(super) struct Writer {
+    spun: fst::MapBuilder<Vec<u8>>,
+    entries: Vec<u8>,
+    pairs: usize,
+}
+
+impl Default for Writer {
+    fn default() -> Self {
+        Writer { spun: fst::MapBuilder::memory(), entries: Vec::new(), pairs: 0 }
     }
-    let mut by_spun: BTreeMap<&str, Vec<&Pair>> = BTreeMap::new();
-    for pair in &expansion.pairs {
-        by_spun.entry(&pair.spun).or_default().push(pair);
-    }
-    let mut entries = Vec::new();
-    let mut groups = Vec::new();
-    for (spun, pairs) in by_spun {
-        groups.push((spun, entries.len() as u64));
-        entries.extend((pairs.len() as u16).to_le_bytes());
-        for pair in pairs {
-            let number = numbers[pair.original.as_str()] as u32;
-            entries.extend(&(number | (pair.style as u32) << STYLE_SHIFT).to_le_bytes()[..3]);
-            let log = (-pair.weight.max(1e-9).ln() * WEIGHT_SCALE).clamp(0.0, (TAKEN_OUT - 1) as f32);
-            entries.push(if pair.weight == 0.0 { TAKEN_OUT } else { log.round() as u8 });
+}
+
+impl Writer {
+    /// Adds the pairs of a spun form; spun forms come in order.
+    pub fn group(&mut self, spun: &[u8], group: &[Stored]) {
+        self.spun.insert(spun, self.entries.len() as u64).expect("keys are sorted and distinct");
+        self.entries.extend((group.len() as u16).to_le_bytes());
+        for pair in group {
+            self.entries.extend(&(pair.original | (pair.style as u32) << STYLE_SHIFT).to_le_bytes()[..3]);
+            self.entries.push(pair.weight);
         }
+        self.pairs += group.len();
     }
-    let map = |items: Vec<(&str, u64)>| fst::Map::from_iter(items).expect("keys are sorted and distinct").into_fst().into_inner();
-    let sections = [
-        (ends, expansion.kept.len()),
-        (text, 0),
-        (kept, 0),
-        (map(groups), 0),
-        (map(numbers.into_iter().collect()), 0),
-        (entries, expansion.pairs.len()),
-    ];
-    let mut out = Vec::new();
-    out.extend(MAGIC);
-    out.extend(VERSION.to_le_bytes());
-    for (bytes, count) in &sections {
-        out.extend((bytes.len() as u32).to_le_bytes());
-        out.extend((*count as u32).to_le_bytes());
+
+    /// Writes it all; `originals` are in order, with their kept shares.
+    pub fn finish(self, originals: &[(&str, u8)]) -> Vec<u8> {
+        let (mut text, mut ends) = (Vec::new(), Vec::new());
+        for (original, _) in originals {
+            text.extend(original.as_bytes());
+            ends.extend((text.len() as u32).to_le_bytes());
+        }
+        let numbers = fst::Map::from_iter(originals.iter().zip(0..).map(|((original, _), i)| (original, i)));
+        let sections = [
+            (ends, originals.len()),
+            (text, 0),
+            (originals.iter().map(|(_, kept)| *kept).collect(), 0),
+            (self.spun.into_inner().expect("memory is no file"), 0),
+            (numbers.expect("keys are sorted and distinct").into_fst().into_inner(), 0),
+            (self.entries, self.pairs),
+        ];
+        let mut out = Vec::new();
+        out.extend(MAGIC);
+        out.extend(VERSION.to_le_bytes());
+        for (bytes, count) in &sections {
+            out.extend((bytes.len() as u32).to_le_bytes());
+            out.extend((*count as u32).to_le_bytes());
+        }
+        for (bytes, _) in sections {
+            out.extend(bytes);
+        }
+        out
     }
-    for (bytes, _) in sections {
-        out.extend(bytes);
-    }
-    out
 }
 
 /// A function that accepts the words of a vocabulary.

@@ -16,8 +16,8 @@ Example:
 const APPLY_EXAMPLE: &str = "\
 Example:
   degarble --report edits.jsonl < page.txt > clean.txt
-  degarble apply edits.jsonl < page.txt > clean.txt          the same again, without the lines that were deleted
-  degarble apply --undo edits.jsonl < clean.txt > page.txt   and back, byte for byte";
+  degarble apply edits.jsonl < page.txt > clean.txt          without the lines you deleted
+  degarble apply --undo edits.jsonl < clean.txt > page.txt   back, byte for byte";
 
 /// Arguments of `explain`.
 #[derive(Debug, Args)]

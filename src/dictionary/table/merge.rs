@@ -1,34 +1,28 @@
 //! Putting the rows of one table over those of another.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use fst::Streamer;
 
-use super::Table;
-use crate::dictionary::compile::{Expansion, Pair, compile};
+use super::{Entry, Table};
+use crate::dictionary::compile::{Expansion, Pair, Stored, Writer, stored_share, stored_weight};
 
 impl Table {
     /// The pairs that the table was compiled from, as exactly as their weights were stored.
     pub fn expansion(&self) -> Expansion {
-        let mut pairs = self.stored();
-        pairs.sort_by(|a, b| (&a.original, &a.spun).cmp(&(&b.original, &b.spun)));
-        let kept = (0..self.originals() as u32).map(|id| (self.original(id).to_owned(), self.kept(id))).collect();
-        Expansion { pairs, kept }
-    }
-
-    /// All pairs, by spun form.
-    fn stored(&self) -> Vec<Pair> {
-        let mut out = Vec::with_capacity(self.pairs().min(1 << 20));
+        let mut pairs = Vec::new();
         let mut spun = self.spun.stream();
         while let Some((key, offset)) = spun.next() {
             let Ok(key) = std::str::from_utf8(key) else { continue };
             for entry in self.entries(offset.value() as usize).filter(|e| (e.original as usize) < self.originals()) {
                 let weight = if entry.is_taken_out() { 0.0 } else { entry.log_weight.exp() };
                 let original = self.original(entry.original).to_owned();
-                out.push(Pair { original, spun: key.to_owned(), weight, style: entry.style });
+                pairs.push(Pair { original, spun: key.to_owned(), weight, style: entry.style });
             }
         }
-        out
+        pairs.sort_by(|a, b| (&a.original, &a.spun).cmp(&(&b.original, &b.spun)));
+        let kept = (0..self.originals() as u32).map(|id| (self.original(id).to_owned(), self.kept(id))).collect();
+        Expansion { pairs, kept }
     }
 
     /// This table with the pairs of another over it.
@@ -37,26 +31,126 @@ impl Table {
     /// 0 takes the pair out. How often an original is left alone the other says too. The weights of an original still sum to one
     /// at most.
     pub fn merged(&self, over: &Expansion) -> Table {
-        let replaced: HashSet<(&str, &str)> = over.pairs.iter().map(|p| (&*p.original, &*p.spun)).collect();
-        let mut pairs = self.stored();
-        pairs.retain(|p| !replaced.contains(&(&p.original, &p.spun)));
-        pairs.extend(over.pairs.iter().cloned());
-        pairs.retain(|p| p.weight > 0.0);
-        // Both halves are in some order already; a stable sort makes use of that.
-        pairs.sort_by(|a, b| (&a.spun, &a.original).cmp(&(&b.spun, &b.original)));
-        let mut sums: HashMap<&str, f32> = over.kept.keys().map(|original| (original.as_str(), 0.0)).collect();
-        for pair in &pairs {
-            if let Some(sum) = sums.get_mut(pair.original.as_str()) {
-                *sum += pair.weight;
+        let merge = Merge::new(self, over);
+        let mut writer = Writer::default();
+        let mut own = self.spun.stream();
+        let mut theirs = merge.theirs.iter().peekable();
+        let mut group = Vec::new();
+        // Both sides in order of their spun forms, so that nothing is sorted and little is copied: people wait for this.
+        while let Some((key, offset)) = own.next() {
+            while let Some((spun, pairs)) = theirs.next_if(|(spun, _)| spun.as_bytes() < key) {
+                merge.group(&[], pairs, &mut group);
+                writer.add(spun.as_bytes(), &group);
+            }
+            let pairs = theirs.next_if(|(spun, _)| spun.as_bytes() == key).map_or(&[][..], |(_, pairs)| pairs);
+            let entries: Vec<Entry> = self.entries(offset.value() as usize).collect();
+            merge.group(&entries, pairs, &mut group);
+            writer.add(key, &group);
+        }
+        for (spun, pairs) in theirs {
+            merge.group(&[], pairs, &mut group);
+            writer.add(spun.as_bytes(), &group);
+        }
+        Table::read(writer.finish(&merge.originals).into()).expect("a table just compiled is whole")
+    }
+}
+
+impl Writer {
+    /// Adds the pairs of a spun form, if there are any.
+    fn add(&mut self, spun: &[u8], group: &[Stored]) {
+        if !group.is_empty() {
+            self.group(spun, group);
+        }
+    }
+}
+
+/// What is known of both tables before their pairs are put together.
+struct Merge<'a> {
+    /// The originals of both in order, with their kept shares.
+    originals: Vec<(&'a str, u8)>,
+    /// What the numbers of the lower table become.
+    renumbered: Vec<u32>,
+    /// The upper table's pairs by their spun forms, with the new numbers of their originals.
+    theirs: BTreeMap<&'a str, Vec<(u32, &'a Pair)>>,
+    /// Sums of the weights of the upper table's originals, by new number.
+    sums: HashMap<u32, f32>,
+}
+
+impl<'a> Merge<'a> {
+    fn new(table: &'a Table, over: &'a Expansion) -> Merge<'a> {
+        let mut originals: Vec<(&str, u8)> = Vec::with_capacity(table.originals() + over.kept.len());
+        let mut renumbered = Vec::with_capacity(table.originals());
+        let mut theirs = over.kept.iter().map(|(original, share)| (original.as_str(), stored_share(*share))).peekable();
+        let mut sums = HashMap::new();
+        for id in 0..table.originals() as u32 {
+            let own = table.original(id);
+            while let Some(their) = theirs.next_if(|(their, _)| *their < own) {
+                sums.insert(originals.len() as u32, 0.0);
+                originals.push(their);
+            }
+            renumbered.push(originals.len() as u32);
+            let their = theirs.next_if(|(their, _)| *their == own);
+            if their.is_some() {
+                sums.insert(originals.len() as u32, 0.0);
+            }
+            originals.push(their.unwrap_or_else(|| (own, stored_share(table.kept(id)))));
+        }
+        for their in theirs {
+            sums.insert(originals.len() as u32, 0.0);
+            originals.push(their);
+        }
+        let mut merge = Merge { originals, renumbered, theirs: BTreeMap::new(), sums };
+        for pair in &over.pairs {
+            if let Ok(number) = merge.originals.binary_search_by(|(original, _)| (*original).cmp(&pair.original)) {
+                merge.theirs.entry(&pair.spun).or_default().push((number as u32, pair));
             }
         }
-        let sums: HashMap<String, f32> = sums.into_iter().map(|(original, sum)| (original.to_owned(), sum)).collect();
-        for pair in &mut pairs {
-            pair.weight /= sums.get(pair.original.as_str()).map_or(1.0, |sum| sum.max(1.0));
+        merge.sum(table, over);
+        merge
+    }
+
+    fn sum(&mut self, table: &Table, over: &Expansion) {
+        let mut stream = table.spun.stream();
+        let mut sums = std::mem::take(&mut self.sums);
+        while let Some((key, offset)) = stream.next() {
+            for entry in table.entries(offset.value() as usize) {
+                let number = self.renumbered.get(entry.original as usize);
+                if let Some((number, sum)) = number.and_then(|n| sums.get_mut(n).map(|sum| (*n, sum)))
+                    && !self.replaces(key, number)
+                {
+                    *sum += entry.log_weight.exp();
+                }
+            }
         }
-        let own = (0..self.originals() as u32).map(|id| (self.original(id).to_owned(), self.kept(id)));
-        let kept = own.chain(over.kept.iter().map(|(original, share)| (original.clone(), *share))).collect();
-        Table::read(compile(&Expansion { pairs, kept }).into()).expect("a table just compiled is whole")
+        for pair in &over.pairs {
+            if let Ok(number) = self.originals.binary_search_by(|(original, _)| (*original).cmp(&pair.original)) {
+                *sums.entry(number as u32).or_default() += pair.weight;
+            }
+        }
+        self.sums = sums;
+    }
+
+    /// Whether the upper table has the pair too.
+    fn replaces(&self, spun: &[u8], number: u32) -> bool {
+        let spun = std::str::from_utf8(spun).unwrap_or_default();
+        self.theirs.get(spun).is_some_and(|pairs| pairs.iter().any(|(n, _)| *n == number))
+    }
+
+    /// The pairs of one spun form.
+    fn group(&self, own: &[Entry], theirs: &[(u32, &Pair)], out: &mut Vec<Stored>) {
+        out.clear();
+        let scaled = |number: u32, weight: f32| stored_weight(weight / self.sums.get(&number).map_or(1.0, |sum| sum.max(1.0)));
+        for entry in own {
+            let Some(number) = self.renumbered.get(entry.original as usize).copied() else { continue };
+            if !theirs.iter().any(|(n, _)| *n == number) {
+                let weight = scaled(number, entry.log_weight.exp());
+                out.push(Stored { original: number, style: entry.style as u8, weight });
+            }
+        }
+        for (number, pair) in theirs.iter().filter(|(_, pair)| pair.weight > 0.0) {
+            out.push(Stored { original: *number, style: pair.style as u8, weight: scaled(*number, pair.weight) });
+        }
+        out.sort_by_key(|pair| pair.original);
     }
 }
 
@@ -65,7 +159,7 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::dictionary::{Inflections, TableKind, expand, parse_table};
+    use crate::dictionary::{Inflections, TableKind, compile, expand, parse_table};
 
     fn expansion(rows: &str) -> Expansion {
         let rows = parse_table(rows, TableKind::Words, Path::new("t")).unwrap();
@@ -86,6 +180,13 @@ mod tests {
         assert_eq!(compile(&table.expansion()), table.bytes.to_vec());
         let embedded = Table::embedded();
         assert!(compile(&embedded.expansion()) == embedded.bytes.to_vec());
+    }
+
+    #[test]
+    fn nothing_over_a_table_is_the_table() {
+        let embedded = Table::embedded();
+        assert!(embedded.merged(&Expansion::default()).bytes == embedded.bytes);
+        assert!(table("").merged(&embedded.expansion()).bytes == embedded.bytes);
     }
 
     #[test]
