@@ -94,6 +94,14 @@ fn a_reviewed_report_is_what_counts() {
     let out = degarble([OsStr::new("apply"), report.as_os_str(), page.as_os_str()]).output().unwrap();
     assert!(out.status.success(), "{}", said(&out));
     assert_eq!(String::from_utf8_lossy(&out.stdout), SPUN.replace("convention name", "earnings call \u{2014} live"));
+    // Where line ends are kept inside an edit, they are kept for the reviewer's words too.
+    let html = "<p>Welcome to the Harrow third quarter convention\n name.</p>";
+    folder.write("page.html", html);
+    assert!(degarble(["--report"]).arg(&report).arg(folder.path("page.html")).output().unwrap().status.success());
+    let lines = fs::read_to_string(&report).unwrap().replace("\"after\":\"conference  call\"", "\"after\":\"Q&A call\"");
+    fs::write(&report, lines).unwrap();
+    let out = filter([OsStr::new("apply"), report.as_os_str()], html.as_bytes());
+    assert_eq!(String::from_utf8_lossy(&out.stdout), html.replace("convention\n name", "Q&amp;A\n call"));
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::path::Path;
 
 use super::args::ApplyArgs;
-use super::change::escaped;
+use super::change::{escaped, written};
 use super::compress::{Compression, Packer, unpack};
 use super::encoding::Charset;
 use super::error::CliError;
@@ -82,16 +82,11 @@ fn parse(name: &str, text: &str) -> Result<BTreeMap<String, Vec<Patch>>, CliErro
             let bytes = charset.encode(text).map(|b| b.into_owned());
             bytes.ok_or_else(|| fail(format!("`{text}` cannot be written in {}", charset.name())))
         };
-        let raw = |raw: &Option<std::borrow::Cow<'_, str>>, text: &str| match raw {
-            Some(raw) => encode(raw),
-            None => encode(&escaped(line.escape, text)),
-        };
-        let patch = Patch {
-            start: line.start,
-            before: raw(&line.raw_before, &line.before)?,
-            after: raw(&line.raw_after, &line.after)?,
-            line: i + 1,
-        };
+        let raw = line.raw_before.clone().unwrap_or_else(|| escaped(line.escape, &line.before).into_owned().into());
+        // Made anew from `after`, which a reviewer may have changed.
+        let after = written(&raw, &line.after, line.escape, line.field.is_some())
+            .ok_or_else(|| fail(format!("`{}` cannot be written in the place of `{raw}`", line.after)))?;
+        let patch = Patch { start: line.start, before: encode(&raw)?, after: encode(&after)?, line: i + 1 };
         if patch.before.len() as u64 != line.end.saturating_sub(line.start) {
             return Err(fail(format!("`before` is not as long as {}..{}", line.start, line.end)));
         }

@@ -89,7 +89,7 @@ pub(super) fn changes(
         for edit in edits {
             let Some(text) = extract.source(&edit.range) else { continue };
             let Some(raw) = decoded.text.get(text.clone()).and_then(|b| std::str::from_utf8(b).ok()) else { continue };
-            let Some(after) = written(raw, &edit.after, extract) else { continue };
+            let Some(after) = written(raw, &edit.after, extract.escape, extract.field.is_some()) else { continue };
             let (Some(start), Some(end)) = (cursor.source(text.start), cursor.source(text.end)) else { continue };
             let Some(bytes) = charset.encode(&after).map(Cow::into_owned) else { continue };
             if out.last().is_some_and(|last| last.text.end > text.start) {
@@ -110,18 +110,18 @@ pub(super) fn escaped(escape: Option<Escape>, text: &str) -> Cow<'_, str> {
     escape.map_or(Cow::Borrowed(text), |e| e.escape(text))
 }
 
-/// The replacement as it is written in the place of `raw`.
-fn written(raw: &str, after: &str, extract: &Extract<'_>) -> Option<String> {
-    let after = match extract.escape {
+/// The replacement as it is written in the place of `raw`; `None` where it cannot be.
+pub(super) fn written(raw: &str, after: &str, escape: Option<Escape>, in_field: bool) -> Option<String> {
+    let after = match escape {
         // In HTML a sentence goes on over line ends, which stay.
         Some(Escape::Html) if raw.contains(['\n', '\r']) => rewrap(raw, after)?,
         _ => after.to_owned(),
     };
     // A bare field of CSV has no way to write these.
-    if extract.escape.is_none() && extract.field.is_some() && after.contains([',', '\t', ';', '"', '\n', '\r']) {
+    if escape.is_none() && in_field && after.contains([',', '\t', ';', '"', '\n', '\r']) {
         return None;
     }
-    Some(escaped(extract.escape, &after).into_owned())
+    Some(escaped(escape, &after).into_owned())
 }
 
 /// Puts the line ends between the words of `raw` between those of `after`; `None` where there is no place for one.

@@ -6,6 +6,8 @@ use std::ops::Range;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, ISO_2022_JP, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE};
 
+use super::blocks::BLOCK;
+
 /// How the characters of an input are written as bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Charset {
@@ -34,6 +36,10 @@ impl Charset {
         if let Some((encoding, _)) = Encoding::for_bom(head) {
             return if encoding == UTF_8 { Charset::Utf8 } else { Charset::Other(encoding) };
         }
+        // A look that ends inside an input may end inside a character.
+        let whole =
+            if head.len() > BLOCK { head.iter().rposition(u8::is_ascii).map_or(head.len(), |at| at + 1) } else { head.len() };
+        let head = &head[..whole];
         let (mut valid, mut stray) = (0, 0);
         for chunk in head.utf8_chunks() {
             valid += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
@@ -241,6 +247,8 @@ mod tests {
         assert_eq!(Charset::detect(b"\xFF\xFEN\0e\0t\0"), charset("utf-16le"));
         assert_eq!(Charset::detect("\u{FEFF}Net".as_bytes()), Charset::Utf8);
         assert_eq!(Charset::detect(b"plain"), Charset::Utf8);
+        let cut = format!("{}\u{20AC}", "a".repeat(BLOCK));
+        assert_eq!(Charset::detect(&cut.as_bytes()[..BLOCK + 1]), Charset::Utf8, "cut inside a character");
         let mut stray = TEXT.as_bytes().to_vec();
         stray.push(0xFF);
         assert_eq!(Charset::detect(&stray), Charset::Utf8, "a stray byte does not make a page Latin");

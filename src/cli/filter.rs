@@ -256,7 +256,10 @@ impl<O: Write> Filter<'_, O> {
         if changed && self.output.check && self.diff.is_none() {
             writeln!(self.out, "{name}").map_err(Stop::of_stdout)?;
         }
-        self.tell(source);
+        // Of an input that was not read to its end nobody knows what it lacks.
+        if !(enough && changed) {
+            self.tell(source);
+        }
         Ok(())
     }
 

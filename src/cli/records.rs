@@ -65,7 +65,7 @@ impl<R: Read> Records<R> {
         }
     }
 
-    /// The next records; `None` at the end of the stream. An error comes after the records that were read before it.
+    /// The next records; `None` at the end of the stream. An error comes after all that was read before it.
     pub fn next(&mut self) -> io::Result<Option<&[u8]>> {
         self.buffer.drain(..self.taken);
         self.scanned -= self.taken;
@@ -80,14 +80,12 @@ impl<R: Read> Records<R> {
             wanted = self.buffer.len() * 2;
         }
         if self.ended {
-            // What ended early may have been cut inside its last record: that is told, and the record is not repaired.
-            self.end = if self.failure.is_some() { self.end } else { self.buffer.len() };
+            // Of what ended before its time too, every byte comes out.
+            self.end = self.buffer.len();
         }
         if self.end == 0
             && let Some(e) = self.failure.take()
         {
-            self.buffer.clear();
-            self.scanned = 0;
             return Err(e);
         }
         self.taken = self.end;
@@ -182,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn an_error_comes_after_the_records_before_it() {
+    fn an_error_comes_after_what_was_read_before_it() {
         struct Broken;
         impl Read for Broken {
             fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
@@ -190,7 +188,7 @@ mod tests {
             }
         }
         let mut records = Records::new((&b"one\ntw"[..]).chain(Broken), Unit::Line(b"\n"));
-        assert_eq!(records.next().unwrap(), Some(&b"one\n"[..]));
+        assert_eq!(records.next().unwrap(), Some(&b"one\ntw"[..]));
         assert!(records.next().is_err());
         assert!(records.next().unwrap().is_none());
     }

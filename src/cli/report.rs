@@ -61,9 +61,6 @@ pub(super) struct Line<'a> {
     /// What stands there in the file, if that is not `before` as one would escape it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub raw_before: Option<Cow<'a, str>>,
-    /// What will stand there, if that is not `after` as one would escape it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub raw_after: Option<Cow<'a, str>>,
 }
 
 /// Another text that might have stood in a place.
@@ -145,7 +142,6 @@ impl<W: Write> Lines<W> {
         }
         for change in &piece.changes {
             let edit = &change.edit;
-            let written = super::change::escaped(change.escape, &edit.after);
             let line = Line {
                 version: VERSION,
                 file: file.into(),
@@ -164,7 +160,6 @@ impl<W: Write> Lines<W> {
                 field: change.field.as_deref().map(Cow::Borrowed),
                 escape: change.escape,
                 raw_before: change.raw.as_deref().map(Cow::Borrowed),
-                raw_after: (written != change.written).then(|| change.written.as_str().into()),
             };
             serde_json::to_writer(&mut self.out, &line)?;
             self.out.write_all(b"\n")?;

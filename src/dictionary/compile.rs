@@ -169,6 +169,8 @@ impl Default for Writer {
 impl Writer {
     /// Adds the pairs of a spun form; spun forms come in order.
     pub fn group(&mut self, spun: &[u8], group: &[Stored]) {
+        // No more can be counted there, and no more are ever looked at.
+        let group = &group[..group.len().min(u16::MAX as usize)];
         self.spun.insert(spun, self.entries.len() as u64).expect("keys are sorted and distinct");
         self.entries.extend((group.len() as u16).to_le_bytes());
         for pair in group {
