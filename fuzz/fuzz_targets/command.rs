@@ -22,6 +22,7 @@ fuzz_target!(|bytes: &[u8]| {
     run(&[flag("--no-config"), flag("-i"), flag("-f"), flag("text"), flag("--report"), report, page]);
     // What was done can be taken back, to the byte: packed files aside, whose packing is not the same again.
     run(&[flag("apply"), flag("-i"), flag("--undo"), report, page]);
-    let packed = text.starts_with(&[0x1F, 0x8B]) || text.starts_with(&[0x28, 0xB5]) || text.get(1..4) == Some(&[0x2A, 0x4D, 0x18]);
+    let packed =
+        text.starts_with(&[0x1F, 0x8B]) || text.starts_with(&[0x28, 0xB5]) || text.get(1..4) == Some(&[0x2A, 0x4D, 0x18]);
     assert!(packed || fs::read(page).unwrap() == text);
 });

@@ -1,8 +1,12 @@
 //! Tokens are in order, apart from each other, not empty and within the line, whatever its bytes.
 #![no_main]
 
+use std::sync::LazyLock;
+
 use degarble::text::{Protector, tokenize};
 use libfuzzer_sys::fuzz_target;
+
+static PROTECTOR: LazyLock<Protector> = LazyLock::new(Protector::new);
 
 fuzz_target!(|line: &[u8]| {
     let mut tokens = Vec::new();
@@ -13,7 +17,7 @@ fuzz_target!(|line: &[u8]| {
         at = token.end as usize;
     }
     let mut spans = Vec::new();
-    Protector::new().spans(line, &tokens, &mut spans);
+    PROTECTOR.spans(line, &tokens, &mut spans);
     assert!(spans.windows(2).all(|w| w[0].end <= w[1].start));
     assert!(spans.iter().all(|s| s.start < s.end && s.end <= line.len()));
 });

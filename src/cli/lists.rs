@@ -1,6 +1,7 @@
 //! Users' own tables: pairs that join the embedded ones, words to know, words never to edit.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
 
@@ -28,13 +29,15 @@ impl Lists {
         for path in &settings.vocabulary {
             lists.words.extend(vocabulary(path)?);
         }
-        let known = |word: &str| model.word(word).is_some() || lists.words.iter().any(|(w, _)| w == word);
+        let added: HashSet<&str> = lists.words.iter().map(|(word, _)| word.as_str()).collect();
+        let known = |word: &str| model.word(word).is_some() || added.contains(word);
         let mut pairs = None;
         for path in &settings.dictionary {
             let more = dictionary(path, &known)?;
             let all: &mut Expansion = pairs.get_or_insert_default();
             // Of two files the later one counts.
-            all.pairs.retain(|p| !more.pairs.iter().any(|m| (&m.original, &m.spun) == (&p.original, &p.spun)));
+            let replaced: HashSet<(&str, &str)> = more.pairs.iter().map(|p| (&*p.original, &*p.spun)).collect();
+            all.pairs.retain(|p| !replaced.contains(&(&p.original, &p.spun)));
             all.pairs.extend(more.pairs);
             all.kept.extend(more.kept);
         }
@@ -88,8 +91,8 @@ fn dictionary(path: &Path, known: &dyn Fn(&str) -> bool) -> Result<Expansion, Cl
     let inflections = include_str!("../../dictionaries/inflections.tsv");
     let inflections = Inflections::parse(inflections, Path::new("dictionaries/inflections.tsv"))?;
     // The forms that are written down are vouched for; those made by rule must be words.
-    let written = |word: &str| rows.iter().any(|r| r.original.split(' ').any(|w| w == word));
-    Ok(expand(&rows, &[], &inflections, &|word| known(word) || written(word)))
+    let written: HashSet<&str> = rows.iter().flat_map(|row| row.original.split(' ')).collect();
+    Ok(expand(&rows, &[], &inflections, &|word| known(word) || written.contains(word)))
 }
 
 /// Words to know: rows of a vocabulary, or bare words.
