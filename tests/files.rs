@@ -273,8 +273,8 @@ mod unix {
     #[test]
     fn a_file_that_somebody_else_writes_is_theirs() {
         let folder = Folder::new("theirs");
-        // A named pipe as the first file holds the program up after nothing, and a long file gives the time to write.
-        let page = folder.write("page.txt", format!("{}{SPUN}", CLEAN.repeat(30_000)));
+        // A long file gives the time to write to it.
+        let page = folder.write("page.txt", format!("{}{SPUN}", CLEAN.repeat(5_000)));
         let mut child = degarble([OsStr::new("--in-place"), page.as_os_str()]).spawn().unwrap();
         std::thread::sleep(Duration::from_millis(120));
         let mut theirs = fs::OpenOptions::new().append(true).open(&page).unwrap();
