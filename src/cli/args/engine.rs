@@ -5,13 +5,15 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{probability, threads};
+use crate::repair::Options;
 
 /// The engine's options; what is not given comes from the settings file or is the default.
 #[derive(Debug, Args, Default)]
 #[command(next_help_heading = "Repair")]
 pub(in crate::cli) struct EngineArgs {
-    /// Leave out edits that are less likely than P to be right [default: 0.34]
+    // The default is no value of the argument: the settings file may say otherwise.
     #[arg(long, value_name = "P", value_parser = probability, env = "DEGARBLE_MIN_CONFIDENCE", hide_env = true)]
+    #[arg(help = format!("Leave out edits that are less likely than P to be right [default: {}]", Options::default().min_confidence))]
     pub min_confidence: Option<f32>,
     /// Add the pairs of a table of yours, as text or compiled; yours count where both have one
     #[arg(short, long, value_name = "FILE")]
