@@ -288,8 +288,8 @@ fn target<'a, O: Write>(
         }
         (Input::File { path, within, .. }, None, Some(folder)) => Ok(elsewhere(folder.join(within), path, compression)?),
         // A filter gives back what it gets; files on stdout are for reading, like zcat's.
-        (Input::Stdin, ..) if !io::stdout().is_terminal() => Ok(Target::Stdout(Some(Packer::new(compression, out)))),
-        _ => Ok(Target::Stdout(Some(Packer::Plain(out)))),
+        (Input::Stdin, ..) if !io::stdout().is_terminal() => Ok(Target::Stdout(Packer::new(compression, out))),
+        _ => Ok(Target::Stdout(Packer::Plain(out))),
     }
 }
 

@@ -20,7 +20,7 @@ pub(super) enum TargetError {
 /// The place of one input's text.
 pub(super) enum Target<'a, O: Write> {
     /// Stdout; packed like the input if that was stdin.
-    Stdout(Option<Packer<&'a mut O>>),
+    Stdout(Packer<&'a mut O>),
     /// The input's own file.
     Itself(Box<Rewrite>),
     /// A file elsewhere.
@@ -33,8 +33,7 @@ impl<O: Write> Target<'_, O> {
     /// Writes a piece; `unchanged` says that it is the input's own bytes.
     pub fn write(&mut self, bytes: &[u8], unchanged: bool) -> Result<(), TargetError> {
         match self {
-            Target::Stdout(packer) => {
-                let out = packer.as_mut().expect("taken at the end only");
+            Target::Stdout(out) => {
                 // A reader behind the pipe gets each piece as soon as it is done.
                 out.write_all(bytes).and_then(|()| out.flush()).map_err(TargetError::Output)
             }
@@ -47,9 +46,7 @@ impl<O: Write> Target<'_, O> {
     /// Ends an input that was read to its end.
     pub fn commit(self) -> Result<(), TargetError> {
         match self {
-            Target::Stdout(packer) => {
-                packer.expect("not ended before").finish().and_then(Write::flush).map_err(TargetError::Output)
-            }
+            Target::Stdout(out) => out.finish().and_then(Write::flush).map_err(TargetError::Output),
             Target::Itself(rewrite) => {
                 let path = rewrite.path.clone();
                 rewrite.commit().map_err(|e| TargetError::File(path, e))
