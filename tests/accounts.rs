@@ -52,6 +52,7 @@ fn every_format_and_encoding_goes_there_and_back() {
     let json = format!("{}\n", serde_json::json!({"id": "convention name", "a": {"text": text}})).replace('\u{201C}', "\\u201c");
     let report = round_trip("calls.jsonl", &["-f", "a.text"], json.as_bytes());
     assert_eq!((report[0]["format"].as_str(), report[0]["field"].as_str()), (Some("jsonl"), Some("a.text")));
+    round_trip("calls.json", &["-f", "a.text"], json.replace(',', ",\n").as_bytes());
     let csv = format!("id,text\r\n1,\"{}\"\r\n", dressed(SPUN).replace("Harrow", "\"\"Harrow\"\""));
     assert_eq!(round_trip("calls.csv", &["-f", "text"], csv.as_bytes())[0]["escape"], "csv");
     let html = format!("<p>{}</p>\n", SPUN.replace("money stream", "money\n  stream").replace('$', "&#36;"));

@@ -231,7 +231,7 @@ mod tests {
             b"\xFF\xFE",
             b"\0",
         ];
-        let formats = [Format::Text, Format::Jsonl, Format::Csv, Format::Tsv, Format::Html];
+        let formats = [Format::Text, Format::Json, Format::Jsonl, Format::Csv, Format::Tsv, Format::Html];
         let charsets = ["utf-8", "utf-16le", "windows-1252", "shift_jis"].map(|l| Charset::of_label(l).unwrap());
         let file = prop::collection::vec(prop::sample::select(parts.to_vec()).prop_map(<[u8]>::to_vec), 0..40);
         (prop::sample::select(formats.to_vec()), prop::sample::select(charsets.to_vec()), file)

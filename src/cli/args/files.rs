@@ -88,10 +88,10 @@ pub(in crate::cli) struct WalkArgs {
 #[derive(Debug, Args, Default)]
 #[command(next_help_heading = "Files")]
 pub(in crate::cli) struct FormatArgs {
-    /// The kind of file: text, jsonl, csv, tsv or html; otherwise by extension, text where that says nothing
+    /// The kind of file: text, json, jsonl, csv, tsv or html; otherwise by extension, text where that says nothing
     #[arg(long, value_name = "FORMAT", hide_possible_values = true)]
     pub format: Option<Format>,
-    /// Where the text is in jsonl, csv and tsv; everything else stays as it is
+    /// Where the text is in json, jsonl, csv and tsv; everything else stays as it is
     ///
     /// The name of a column, or of a member of a JSON object with dots between levels; lists are gone through.
     #[arg(short, long, value_name = "NAME")]

@@ -1,4 +1,4 @@
-//! JSON lines: strings in named fields, each with the place of its every character.
+//! JSON: strings in named fields, each with the place of its every character.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -10,12 +10,7 @@ use super::Problem;
 use crate::cli::extract::{Builder, Escape, Extract};
 
 /// The strings of the fields in a piece of whole lines.
-pub(super) fn extract(
-    piece: &[u8],
-    fields: &[Arc<str>],
-    seen: &mut [bool],
-    problems: &mut Vec<Problem>,
-) -> Vec<Extract<'static>> {
+pub(super) fn lines(piece: &[u8], fields: &[Arc<str>], seen: &mut [bool], problems: &mut Vec<Problem>) -> Vec<Extract<'static>> {
     let mut out = Vec::new();
     let mut start = 0;
     while start < piece.len() {
@@ -47,11 +42,52 @@ fn line(
     let parsed: Result<&RawValue, _> = serde_json::from_str(body);
     let value = parsed.map_err(|e| {
         let at = offset + (text.len() - body.len()) + e.column().saturating_sub(1);
-        let what = e.to_string();
-        // The place is given with the line of the file.
-        let what = what.split(" at line ").next().unwrap_or(&what).to_owned();
-        Problem { at, what: format!("not JSON: {what}") }
+        Problem { at, what: said(&e) }
     })?;
+    found_in(value, text, offset, fields, seen, out);
+    Ok(())
+}
+
+/// The strings of the fields in values that follow each other, over any number of lines.
+pub(super) fn values(piece: &[u8], fields: &[Arc<str>], seen: &mut [bool], problems: &mut Vec<Problem>) -> Vec<Extract<'static>> {
+    let mut out = Vec::new();
+    let text = match std::str::from_utf8(piece) {
+        Ok(text) => text,
+        Err(e) => {
+            problems.push(Problem { at: e.valid_up_to(), what: "not UTF-8".into() });
+            return out;
+        }
+    };
+    let body = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+    for value in serde_json::Deserializer::from_str(body).into_iter::<&RawValue>() {
+        match value {
+            Ok(value) => found_in(value, text, 0, fields, seen, &mut out),
+            Err(e) => {
+                let before = body.split_inclusive('\n').take(e.line().saturating_sub(1)).map(str::len).sum::<usize>();
+                let at = (text.len() - body.len() + before + e.column().saturating_sub(1)).min(text.len());
+                problems.push(Problem { at, what: said(&e) });
+                break;
+            }
+        }
+    }
+    out
+}
+
+/// What is wrong, without the place: that is given with the line of the file.
+fn said(e: &serde_json::Error) -> String {
+    let what = e.to_string();
+    format!("not JSON: {}", what.split(" at line ").next().unwrap_or(&what))
+}
+
+/// Adds the strings of the fields in a value that is part of `text`, in their order, each once.
+fn found_in(
+    value: &RawValue,
+    text: &str,
+    offset: usize,
+    fields: &[Arc<str>],
+    seen: &mut [bool],
+    out: &mut Vec<Extract<'static>>,
+) {
     let mut found = Vec::new();
     for (i, field) in fields.iter().enumerate() {
         let first = found.len();
@@ -59,7 +95,6 @@ fn line(
         seen[i] |= strings(value, &path, field, &mut found);
         found[first..].iter_mut().for_each(|f: &mut (Range<usize>, usize)| f.1 = i);
     }
-    // Values are wanted in the order of the line, each once.
     let base = text.as_ptr() as usize;
     for (range, _) in &mut found {
         *range = range.start - base..range.end - base;
@@ -69,7 +104,6 @@ fn line(
     for (range, field) in found {
         out.push(string(&text[range.clone()], offset + range.start, fields[field].clone()));
     }
-    Ok(())
 }
 
 /// Adds the addresses of the strings at a path; lists on the way are gone through. Says whether there is anything at the path.
@@ -142,7 +176,7 @@ mod tests {
     fn texts(piece: &str, fields: &[&str]) -> (Vec<String>, Vec<bool>, Vec<Problem>) {
         let fields: Vec<Arc<str>> = fields.iter().map(|f| Arc::from(*f)).collect();
         let (mut seen, mut problems) = (vec![false; fields.len()], Vec::new());
-        let found = extract(piece.as_bytes(), &fields, &mut seen, &mut problems);
+        let found = lines(piece.as_bytes(), &fields, &mut seen, &mut problems);
         (found.iter().map(|e| String::from_utf8(e.text.to_vec()).unwrap()).collect(), seen, problems)
     }
 
@@ -161,7 +195,7 @@ mod tests {
     fn places_go_through_escapes() {
         let line = r#"{"text":"It\u2019s \ud83d\ude00 \"web\" r\u00e9sum\u00e9\n\ud800"}"#;
         let (mut seen, mut problems) = ([false], Vec::new());
-        let found = extract(line.as_bytes(), &["text".into()], &mut seen, &mut problems);
+        let found = lines(line.as_bytes(), &["text".into()], &mut seen, &mut problems);
         let text = String::from_utf8(found[0].text.to_vec()).unwrap();
         assert_eq!(text, "It\u{2019}s \u{1F600} \"web\" r\u{E9}sum\u{E9}\n\u{FFFD}");
         for (part, written) in [("web", "web"), ("r\u{E9}sum\u{E9}", r"r\u00e9sum\u00e9"), ("\u{1F600}", r"\ud83d\ude00")] {
@@ -176,5 +210,16 @@ mod tests {
         assert_eq!(found, ["a", "c"]);
         assert_eq!(problems.len(), 1);
         assert_eq!(problems[0].at, 25, "{:?}", problems[0]);
+    }
+
+    #[test]
+    fn values_may_be_over_many_lines() {
+        let (fields, mut seen, mut problems) = (["text".into()], [false], Vec::new());
+        let text = "\u{FEFF}[\n  {\n    \"text\": \"one\"\n  }\n]\n{\"text\": \"two\"}\n{\"text\": nothing}\n";
+        let found = values(text.as_bytes(), &fields, &mut seen, &mut problems);
+        let texts: Vec<&[u8]> = found.iter().map(|e| &*e.text).collect();
+        assert_eq!(texts, [b"one", b"two"]);
+        assert_eq!(&text[found[1].source(&(0..3)).unwrap()], "two");
+        assert_eq!(&text[problems[0].at..], "othing}\n", "{problems:?}");
     }
 }

@@ -20,7 +20,9 @@ use super::records::Unit;
 pub(super) enum Format {
     /// Plain text
     Text,
-    /// One JSON value a line; the strings in the fields of --field
+    /// JSON over any number of lines; the strings in the fields of --field
+    Json,
+    /// One JSON value a line, likewise
     Jsonl,
     /// Comma-separated values with a header; the columns of --field
     Csv,
@@ -37,6 +39,7 @@ impl Format {
         let packed = extension(path).is_some_and(|e| ["gz", "gzip", "zst", "zstd"].contains(&e.as_str()));
         let name = if packed { path.with_extension("") } else { path.to_owned() };
         match extension(&name).as_deref() {
+            Some("json") => Format::Json,
             Some("jsonl" | "ndjson") => Format::Jsonl,
             Some("csv") => Format::Csv,
             Some("tsv" | "tab") => Format::Tsv,
@@ -47,7 +50,7 @@ impl Format {
 
     /// Whether `--field` says where the text is.
     pub fn has_fields(self) -> bool {
-        matches!(self, Format::Jsonl | Format::Csv | Format::Tsv)
+        matches!(self, Format::Json | Format::Jsonl | Format::Csv | Format::Tsv)
     }
 
     /// Where an input may be cut; `None` for text, which has an own way.
@@ -56,7 +59,7 @@ impl Format {
             Format::Text => None,
             Format::Jsonl => Some(Unit::Line(b"\n")),
             Format::Csv | Format::Tsv => Some(Unit::Quoted),
-            Format::Html => Some(Unit::Whole),
+            Format::Json | Format::Html => Some(Unit::Whole),
         }
     }
 
@@ -64,6 +67,7 @@ impl Format {
     pub fn name(self) -> &'static str {
         match self {
             Format::Text => "text",
+            Format::Json => "json",
             Format::Jsonl => "jsonl",
             Format::Csv => "csv",
             Format::Tsv => "tsv",
@@ -101,7 +105,8 @@ impl Extractor {
     pub fn extract<'a>(&mut self, piece: &'a [u8], problems: &mut Vec<Problem>) -> Vec<Extract<'a>> {
         match self.format {
             Format::Text => vec![Extract { text: Cow::Borrowed(piece), places: Places::Same, escape: None, field: None }],
-            Format::Jsonl => json::extract(piece, &self.fields, &mut self.seen, problems),
+            Format::Json => json::values(piece, &self.fields, &mut self.seen, problems),
+            Format::Jsonl => json::lines(piece, &self.fields, &mut self.seen, problems),
             Format::Csv => csv::extract(piece, b',', self, problems),
             Format::Tsv => csv::extract(piece, b'\t', self, problems),
             Format::Html => html::extract(piece),
@@ -124,6 +129,7 @@ mod tests {
             ("page.txt", Format::Text),
             ("page", Format::Text),
             ("a.JSONL", Format::Jsonl),
+            ("a.json", Format::Json),
             ("b/calls.csv.gz", Format::Csv),
             ("calls.tsv.zst", Format::Tsv),
             ("x.htm", Format::Html),
