@@ -46,10 +46,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let (text, path) = read("observed.tsv")?;
     let observed = observed::parse_observed(&text, &path)?;
     let known = compile::known_words(vocabulary.iter().map(|w| w.word.as_str()));
-    let compiled = compile::compile(&compile::expand(
-        compile::Sources { rows: &rows, fallback: &fallback, observed: &observed, inflections: &inflections },
-        &known,
-    ));
+    let sources = compile::Sources { rows: &rows, fallback: &fallback, observed: &observed, inflections: &inflections };
+    let compiled = compile::compile(&compile::expand(sources, &known).without_rare_pairs());
     std::fs::write(Path::new(&std::env::var("OUT_DIR")?).join("substitutions.bin"), compiled)?;
     Ok(())
 }

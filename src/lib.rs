@@ -25,4 +25,4 @@ pub mod language_model;
 pub mod repair;
 pub mod text;
 
-pub use repair::{Edit, EditKind, Options, Repaired, Repairer};
+pub use repair::{Alternative, Edit, EditKind, Options, Repaired, Repairer};

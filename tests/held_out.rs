@@ -29,6 +29,7 @@ fn whole_table() -> Expansion {
     let fallback = table("fallback.tsv", TableKind::Words);
     let known = known_words(vocabulary.iter().map(|w| w.word.as_str()));
     expand(Sources { rows: &rows, fallback: &fallback, observed: &observed, inflections: &inflections }, &known)
+        .without_rare_pairs()
 }
 
 /// Numbers from 0 to 1 that look drawn, the same for the same text: FNV-1a, then a mixing step.

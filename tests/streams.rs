@@ -1,61 +1,18 @@
 //! The program as a filter: bytes, pipes, threads, blocks, exit codes.
 
+mod support;
+
 use std::ffi::OsStr;
 use std::fs;
-use std::io::{Read, Write};
+use std::io::Read;
 use std::path::PathBuf;
-use std::process::{Command, Output, Stdio};
 
-const SPUN: &str = "Welcome to the Harrow third quarter convention name.\nFree money stream was $3.1 million.\n";
-const FIXED: &str = "Welcome to the Harrow third quarter conference call.\nFree cash flow was $3.1 million.\n";
-
-fn degarble(args: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_degarble"));
-    command.args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    command
-}
-
-/// Runs the program with `input` as its stdin.
-fn filter(args: &[&str], input: &[u8]) -> Output {
-    let mut child = degarble(args).spawn().unwrap();
-    let mut stdin = child.stdin.take().unwrap();
-    let input = input.to_vec();
-    let writer = std::thread::spawn(move || {
-        // A program that ends before it has read everything is judged by its output.
-        let _ = stdin.write_all(&input);
-    });
-    let output = child.wait_with_output().unwrap();
-    writer.join().unwrap();
-    output
-}
+use support::{FIXED, Folder, SPUN, degarble, filter};
 
 fn repaired(input: &[u8]) -> Vec<u8> {
-    let output = filter(&[], input);
+    let output = filter(["--no-config"], input);
     assert!(output.status.success() && output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
     output.stdout
-}
-
-/// A folder for the files of one test.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Folder {
-        let path = std::env::temp_dir().join(format!("degarble-{name}-{}", std::process::id()));
-        fs::create_dir_all(&path).unwrap();
-        Folder(path)
-    }
-
-    fn write(&self, name: impl AsRef<OsStr>, bytes: impl AsRef<[u8]>) -> PathBuf {
-        let path = self.0.join(name.as_ref());
-        fs::write(&path, bytes).unwrap();
-        path
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
 }
 
 /// Spun lines between lines that nobody repairs, longer than a block.
@@ -99,9 +56,9 @@ fn bytes_outside_edits_come_out_identical() {
 #[test]
 fn threads_do_not_show() {
     let page = long_page();
-    let one = filter(&["--threads", "1", "--report", "/dev/stderr"], &page);
-    let four = filter(&["--threads", "4", "--report", "/dev/stderr"], &page);
-    let all = filter(&["--report", "/dev/stderr"], &page);
+    let one = filter(["--threads", "1", "--report", "/dev/stderr"], &page);
+    let four = filter(["--threads", "4", "--report", "/dev/stderr"], &page);
+    let all = filter(["--report", "/dev/stderr"], &page);
     assert!(one.status.success() && one.stdout != page);
     assert!(one == four && one == all);
 }
@@ -260,4 +217,51 @@ fn a_trained_model_repairs_like_any_other_and_is_the_same_twice() {
     assert_eq!(used.stdout, fs::read(&calls[0]).unwrap());
     // Nothing but the inputs and the two outputs is left in the folder.
     assert_eq!(fs::read_dir(&folder.0).unwrap().count(), 5);
+}
+
+#[test]
+fn edits_behind_the_first_block_have_their_place() {
+    let mut page = SPUN.to_owned();
+    page += &"- - - - - - -\n".repeat((256 << 10) / 14);
+    page += SPUN;
+    page += &"- - - - - - -\r\n".repeat((256 << 10) / 15);
+    page += SPUN;
+    let (out, report) = reported(page.as_bytes());
+    assert!(out == applied(page.as_bytes(), &report));
+    assert!(report.iter().any(|e| e["start"].as_u64().unwrap() > 256 << 10), "an edit behind the first block");
+}
+
+#[test]
+fn a_line_over_several_blocks_keeps_its_number() {
+    let mut page = String::from("Good morning.\n");
+    page += &"* ".repeat((384 << 10) / 2 + 100);
+    page += SPUN;
+    let (out, report) = reported(page.as_bytes());
+    assert!(out == applied(page.as_bytes(), &report));
+    assert!(report.iter().any(|e| e["line"] == 2), "the long line's end is repaired");
+}
+
+/// What a page becomes, and the report of it.
+fn reported(page: &[u8]) -> (Vec<u8>, Vec<serde_json::Value>) {
+    let output = filter(["--report", "/dev/stderr"], page);
+    assert!(output.status.success());
+    let lines = output.stderr.split(|b| *b == b'\n').filter(|l| !l.is_empty());
+    (output.stdout, lines.map(|l| serde_json::from_slice(l).unwrap()).collect())
+}
+
+/// The text with the edits of its report applied, each of them checked against what stood there.
+fn applied(text: &[u8], report: &[serde_json::Value]) -> Vec<u8> {
+    let mut out = Vec::new();
+    let mut at = 0;
+    for edit in report {
+        let number = |key: &str| edit[key].as_u64().unwrap() as usize;
+        let (start, end) = (number("start"), number("end"));
+        assert_eq!(&text[start..end], edit["before"].as_str().unwrap().as_bytes());
+        assert_eq!(number("line"), 1 + text[..start].iter().filter(|b| **b == b'\n').count());
+        out.extend(&text[at..start]);
+        out.extend(edit["after"].as_str().unwrap().as_bytes());
+        at = end;
+    }
+    out.extend(&text[at..]);
+    out
 }

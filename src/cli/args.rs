@@ -1,31 +1,46 @@
 //! What may be written on the command line.
 
+mod account;
+mod engine;
+mod files;
+
 use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
-use crate::repair::Options;
+pub(super) use account::{ApplyArgs, ExplainArgs, GenerateArgs, Product};
+pub(super) use engine::EngineArgs;
+pub(super) use files::{ColorChoice, DiffStyle, FormatArgs, OutputArgs, WalkArgs};
 
 const EXAMPLES: &str = "\
 Examples:
   degarble < page.txt > clean.txt            a page, from stdin to stdout
   degarble a.txt b.txt > both.txt            files, one after the other like cat
   degarble --report edits.jsonl page.txt     the text, and every edit in a file
-  degarble -r pages/ > all.txt               every file of a folder";
+  degarble --diff page.txt                   what would change
+  degarble --in-place pages/                 the files of a folder, those that change
+  degarble -f text calls.jsonl > clean.jsonl the field \"text\" of every record";
 
 // One paragraph a line: clap wraps them to the terminal.
 const NOTES: &str = "\
 Each input of at most 256 KiB is one document: it is profiled as a whole before it is repaired. Longer inputs are cut at \
 line ends into blocks of about that size. Every byte that is not part of an edit comes out as it went in.
 
-A line of --report looks like this; start and end count the bytes of that input, and \"-\" is stdin:
-  {\"version\":1,\"file\":\"page.txt\",\"line\":3,\"start\":120,\"end\":132,\"before\":\"Motley Idiot\",
-   \"after\":\"Motley Fool\",\"kind\":\"substitution\",\"confidence\":0.97}
+A line of --report looks like this; start and end count the bytes of that input, unpacked, and \"-\" is stdin:
+  {\"version\":1,\"file\":\"page.txt\",\"line\":3,\"start\":120,\"end\":132,\"char_start\":118,\"char_end\":130,
+   \"before\":\"Motley Idiot\",\"after\":\"Motley Fool\",\"kind\":\"substitution\",\"confidence\":0.97,
+   \"alternatives\":[{\"text\":\"Motley Idiot\",\"confidence\":0.02}]}
+
+Settings are read from the nearest degarble.toml, in this folder or one above it; --dump-config shows the names of all of \
+them. Over the file count the environment (DEGARBLE_CONFIG, DEGARBLE_MODEL, DEGARBLE_MIN_CONFIDENCE, DEGARBLE_THREADS and \
+NO_COLOR) and, over that, the command line.
+
+gzip and Zstandard files are read by their first bytes. --in-place, --output-dir and stdin to stdout write them back as such.
 
 A file that has the name of a subcommand is written with its folder: degarble ./train
 
-Exit codes: 0 done; 1 some input failed (stderr names it, the others were done); 2 the command line is wrong. A closed \
-pipe is a normal end.";
+Exit codes: 0 done; 1 some input failed (stderr names it, the others were done); 2 the command line is wrong; 3 --check \
+found something. A closed pipe is a normal end.";
 
 const TRAIN_EXAMPLE: &str = "\
 Example:
@@ -70,26 +85,27 @@ pub(super) struct RepairArgs {
     /// Texts to repair, written to stdout one after the other; `-` or none is stdin
     #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
-    /// Write every edit to FILE, one JSON object a line
-    #[arg(long, value_name = "FILE")]
-    pub report: Option<PathBuf>,
-    /// Leave out edits that are less likely than P to be right
-    #[arg(long, value_name = "P", default_value_t = Options::default().min_confidence, value_parser = probability)]
-    pub min_confidence: f32,
-    /// Use a model made with `degarble train` in place of the built-in one
-    #[arg(long, value_name = "FILE")]
-    pub model: Option<PathBuf>,
-    /// Repair the files in folders too, in sorted order, hidden ones aside
-    #[arg(short, long)]
-    pub recursive: bool,
-    /// Number of threads, 0 for one a core; the output is the same
-    #[arg(long, value_name = "N", default_value_t = 0, value_parser = threads)]
-    pub threads: usize,
+    /// Where the text goes.
+    #[command(flatten)]
+    pub output: OutputArgs,
+    /// Which files of a folder are read.
+    #[command(flatten)]
+    pub walk: WalkArgs,
+    /// What kind of files they are.
+    #[command(flatten)]
+    pub format: FormatArgs,
+    /// How the engine repairs.
+    #[command(flatten)]
+    pub engine: EngineArgs,
 }
 
 /// The subcommands.
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    /// Show what was thought of every word, and why it was repaired or left alone
+    Explain(ExplainArgs),
+    /// Make the edits of a report, or take them back
+    Apply(ApplyArgs),
     /// Train a language model on clean transcripts
     Train(TrainArgs),
     /// Measure repairs on pages with marked swaps, and search for better weights
@@ -100,6 +116,8 @@ pub(super) enum Command {
         #[command(subcommand)]
         command: DictionaryCommand,
     },
+    /// Write man pages and shell completions
+    Generate(GenerateArgs),
 }
 
 /// Arguments of `train`.

@@ -51,7 +51,7 @@ pub(super) fn compile(args: &CompileArgs) -> Result<Outcome, CliError> {
         None => Observed::new(),
     };
     let sources = Sources { rows: &rows, fallback: &fallback, observed: &observed, inflections: &inflections };
-    let expansion = expand(sources, &known);
+    let expansion = expand(sources, &known).without_rare_pairs();
     write_whole(&args.output, &compile_rows(&expansion))?;
     say(format_args!(
         "{}: {} pairs of {} originals from {} rows",

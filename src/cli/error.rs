@@ -26,6 +26,22 @@ pub(super) enum CliError {
         /// The folder as the user named it.
         name: String,
     },
+    /// What one input holds is not what its format wants.
+    #[error("{name}: {what}")]
+    Content {
+        /// The input as the user named it.
+        name: String,
+        /// What is wrong, with its place, and what to do.
+        what: String,
+    },
+    /// The settings file makes no sense: as wrong as a command line.
+    #[error("{name}: {what}")]
+    Settings {
+        /// The file, with line and column where they are known.
+        name: String,
+        /// What is wrong and what to write.
+        what: String,
+    },
     /// A file that stdout is appended to: reading it would never end.
     #[error("{name}: is also the output; write to another file")]
     InputIsOutput {
@@ -51,6 +67,22 @@ pub(super) enum CliError {
         /// What is wrong with it.
         source: ModelError,
     },
+    /// A compiled dictionary of the user's cannot be used.
+    #[error("{path}: {source}", path = path.display())]
+    Compiled {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: DictionaryError,
+    },
+    /// A report does not fit the text it is applied to.
+    #[error("{name}: {what}")]
+    Report {
+        /// The report and the line.
+        name: String,
+        /// What does not fit.
+        what: String,
+    },
     /// A dictionary; the message holds the file.
     #[error(transparent)]
     Dictionary(#[from] DictionaryError),
@@ -60,6 +92,11 @@ pub(super) enum CliError {
     /// The threads cannot be started.
     #[error("cannot start the threads: {0}")]
     Threads(#[from] rayon::ThreadPoolBuildError),
+}
+
+/// Bytes of an input that are not what they claim to be.
+pub(super) fn damaged(what: impl Into<String>) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, what.into())
 }
 
 impl CliError {

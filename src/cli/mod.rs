@@ -1,20 +1,43 @@
 //! The command line: arguments, streams, files, reports, exit codes; the only room that prints.
 //!
-//! `args` says what may be written on the command line; `inputs` turns files, folders and stdin into a list of documents;
-//! `blocks` cuts a long document so that memory stays bounded; `filter` repairs them to stdout and `report` writes down every
-//! edit. `train`, `tune`, `dictionary` and `check` are the subcommands, `output` writes a new file whole or not at all.
+//! `args` says what may be written on the command line, `settings` puts `degarble.toml` under it. `inputs` turns files, folders
+//! and stdin into a list of documents; `source` takes one of them apart: `compress` unpacks it, `encoding` reads its characters,
+//! `blocks` and `records` cut it so that memory stays bounded, `format` and `extract` find the texts in it, and `change` is what
+//! the engine would change there. `filter` drives that and hands each piece to `target` (stdout or a file), `report`, `diff` and
+//! `stats`. `engine` makes the engine that the settings ask for, `lists` reads the user's own tables for it. `explain`, `apply`,
+//! `train`, `tune`, `dictionary`, `check` and `generate` are the subcommands; `output` writes a new file whole or not at all.
 //!
 //! May know every other room, through their public faces.
 
+mod apply;
 mod args;
 mod blocks;
+mod change;
 mod check;
+mod compress;
 mod dictionary;
+mod diff;
+mod encoding;
+mod engine;
 mod error;
+mod explain;
+mod extract;
 mod filter;
+mod format;
+mod generate;
 mod inputs;
+mod lists;
 mod output;
+mod page;
+mod peek;
+mod progress;
+mod records;
 mod report;
+mod settings;
+mod source;
+mod stats;
+mod style;
+mod target;
 mod train;
 mod tune;
 
@@ -35,11 +58,14 @@ enum Outcome {
     Done,
     /// Some input failed, was named on stderr, and the others were done.
     SomeFailed,
+    /// `--check` found something to repair.
+    Found,
 }
 
 /// Runs the program with the given arguments, the program's own name first.
 ///
-/// Exit codes: 0 done, 1 some input failed (the others were done), 2 the command line was wrong.
+/// Exit codes: 0 done, 1 some input failed (the others were done), 2 the command line was wrong, 3 `--check` found
+/// something to repair.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments = match Arguments::try_parse_from(args) {
         Ok(arguments) => arguments,
@@ -51,8 +77,11 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let ended = match &arguments.command {
         None => filter::run(&arguments.repair),
+        Some(Command::Explain(a)) => explain::run(a),
+        Some(Command::Apply(a)) => apply::run(a),
         Some(Command::Train(a)) => train::run(a),
         Some(Command::Tune(a)) => tune::run(a),
+        Some(Command::Generate(a)) => generate::run(a),
         Some(Command::Dictionary { command }) => match command {
             DictionaryCommand::Vocabulary(a) => dictionary::vocabulary(a),
             DictionaryCommand::Check(a) => check::run(a),
@@ -63,8 +92,9 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     match ended {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::SomeFailed) => ExitCode::from(1),
-        Err(CliError::Usage(what)) => {
-            complain(what);
+        Ok(Outcome::Found) => ExitCode::from(3),
+        Err(e @ (CliError::Usage(_) | CliError::Settings { .. })) => {
+            complain(e);
             ExitCode::from(2)
         }
         Err(e) => {

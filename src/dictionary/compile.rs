@@ -11,6 +11,8 @@ pub(super) const MAGIC: &[u8; 4] = b"DGDC";
 pub(super) const VERSION: u32 = 1;
 /// Log-weights are stored as negative multiples of one over this, in a byte: down to e to the -12.
 pub(super) const WEIGHT_SCALE: f32 = 21.0;
+/// What is stored for a pair of weight 0, which takes a pair out of the table it is put over.
+pub(super) const TAKEN_OUT: u8 = u8::MAX;
 /// Bytes of an entry: number of the original and style in three, weight in one.
 pub(super) const ENTRY: usize = 4;
 /// The style stands above the bits of the original's number.
@@ -27,8 +29,8 @@ const WRITTEN_WORTH: f32 = 4.0;
 /// How many occurrences on garbled pages the writer's word on how often an original is left alone is worth.
 const KEPT_WORTH: f32 = 3.0;
 
-/// Pairs less likely than this widen the lattice for nothing.
-const LEAST: f32 = 1e-3;
+/// Pairs this much less likely than the favourite of their original widen the lattice for nothing.
+const RARE: f32 = 2e-3;
 
 /// Written weights run from 1 to 9; spinners' preferences are steeper. The exponents were chosen on garbled pages: of the common
 /// spinners the writers know the habits, of the others little more than the thesaurus.
@@ -56,6 +58,19 @@ pub struct Expansion {
     pub pairs: Vec<Pair>,
     /// Share left alone, by original.
     pub kept: BTreeMap<String, f32>,
+}
+
+impl Expansion {
+    /// Drops the pairs that are too rare beside their original's favourite to be worth an arc; the originals stay.
+    pub fn without_rare_pairs(mut self) -> Expansion {
+        let mut best: BTreeMap<String, f32> = BTreeMap::new();
+        for pair in &self.pairs {
+            let b = best.entry(pair.original.clone()).or_default();
+            *b = b.max(pair.weight);
+        }
+        self.pairs.retain(|p| p.weight >= RARE * best[&p.original]);
+        self
+    }
 }
 
 /// What the text under `dictionaries/` says, parsed.
@@ -145,8 +160,12 @@ pub fn expand(sources: Sources<'_>, known: &dyn Fn(&str) -> bool) -> Expansion {
         }
         let guess = if g.rows > 0.0 { g.kept / g.rows } else { KEPT[5] };
         let kept = (KEPT_WORTH * guess + tally.kept) / (KEPT_WORTH + tally.kept + (swapped - written));
-        let shares = shares.into_iter().filter(|(_, (weight, _))| *weight >= LEAST);
-        out.pairs.extend(shares.map(|(spun, (weight, style))| Pair { original: original.clone(), spun, weight, style }));
+        out.pairs.extend(shares.into_iter().map(|(spun, (weight, style))| Pair {
+            original: original.clone(),
+            spun,
+            weight,
+            style,
+        }));
         out.kept.insert(original, kept);
     }
     out
@@ -161,56 +180,105 @@ fn is_sound(original: &str, exact: bool, known: &dyn Fn(&str) -> bool) -> bool {
 }
 
 /// Writes the compiled form.
+pub fn compile(expansion: &Expansion) -> Vec<u8> {
+    let numbers: BTreeMap<&str, u32> = expansion.kept.keys().zip(0..).map(|(original, i)| (original.as_str(), i)).collect();
+    let mut by_spun: BTreeMap<&str, Vec<Stored>> = BTreeMap::new();
+    for pair in &expansion.pairs {
+        let original = numbers[pair.original.as_str()];
+        by_spun.entry(&pair.spun).or_default().push(Stored {
+            original,
+            style: pair.style as u8,
+            weight: stored_weight(pair.weight),
+        });
+    }
+    let mut writer = Writer::default();
+    for (spun, group) in by_spun {
+        writer.group(spun.as_bytes(), &group);
+    }
+    let originals: Vec<(&str, u8)> = expansion.kept.iter().map(|(o, share)| (o.as_str(), stored_share(*share))).collect();
+    writer.finish(&originals)
+}
+
+/// A pair as it is stored under its spun form.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Stored {
+    /// Number of the original.
+    pub original: u32,
+    /// Number of the style.
+    pub style: u8,
+    /// See [`stored_weight`].
+    pub weight: u8,
+}
+
+/// The byte for a weight.
+pub(super) fn stored_weight(weight: f32) -> u8 {
+    let log = (-weight.max(1e-9).ln() * WEIGHT_SCALE).clamp(0.0, (TAKEN_OUT - 1) as f32);
+    if weight == 0.0 { TAKEN_OUT } else { log.round() as u8 }
+}
+
+/// The byte for the share of an original that is left alone.
+pub(super) fn stored_share(share: f32) -> u8 {
+    (share * 255.0).round() as u8
+}
+
+/// Puts the compiled form together.
 ///
 /// After magic and version: the number of originals; their texts (end offsets, then bytes) and kept shares; the two maps, spun
 /// form to offset of its entries and original to number; the entries. All numbers little-endian.
-pub fn compile(expansion: &Expansion) -> Vec<u8> {
-    let mut text = Vec::new();
-    let mut ends = Vec::new();
-    let mut kept = Vec::new();
-    let mut numbers = BTreeMap::new();
-    for (i, (original, share)) in expansion.kept.iter().enumerate() {
-        text.extend(original.as_bytes());
-        ends.extend((text.len() as u32).to_le_bytes());
-        kept.push((share * 255.0).round() as u8);
-        numbers.insert(original.as_str(), i as u64);
+pub(super) struct Writer {
+    spun: fst::MapBuilder<Vec<u8>>,
+    entries: Vec<u8>,
+    pairs: usize,
+}
+
+impl Default for Writer {
+    fn default() -> Self {
+        Writer { spun: fst::MapBuilder::memory(), entries: Vec::new(), pairs: 0 }
     }
-    let mut by_spun: BTreeMap<&str, Vec<&Pair>> = BTreeMap::new();
-    for pair in &expansion.pairs {
-        by_spun.entry(&pair.spun).or_default().push(pair);
-    }
-    let mut entries = Vec::new();
-    let mut groups = Vec::new();
-    for (spun, pairs) in by_spun {
-        groups.push((spun, entries.len() as u64));
-        entries.extend((pairs.len() as u16).to_le_bytes());
-        for pair in pairs {
-            let number = numbers[pair.original.as_str()] as u32;
-            entries.extend(&(number | (pair.style as u32) << STYLE_SHIFT).to_le_bytes()[..3]);
-            let log = (-pair.weight.max(1e-9).ln() * WEIGHT_SCALE).clamp(0.0, u8::MAX as f32);
-            entries.push(log.round() as u8);
+}
+
+impl Writer {
+    /// Adds the pairs of a spun form; spun forms come in order.
+    pub fn group(&mut self, spun: &[u8], group: &[Stored]) {
+        // No more can be counted there, and no more are ever looked at.
+        let group = &group[..group.len().min(u16::MAX as usize)];
+        self.spun.insert(spun, self.entries.len() as u64).expect("keys are sorted and distinct");
+        self.entries.extend((group.len() as u16).to_le_bytes());
+        for pair in group {
+            self.entries.extend(&(pair.original | (pair.style as u32) << STYLE_SHIFT).to_le_bytes()[..3]);
+            self.entries.push(pair.weight);
         }
+        self.pairs += group.len();
     }
-    let map = |items: Vec<(&str, u64)>| fst::Map::from_iter(items).expect("keys are sorted and distinct").into_fst().into_inner();
-    let sections = [
-        (ends, expansion.kept.len()),
-        (text, 0),
-        (kept, 0),
-        (map(groups), 0),
-        (map(numbers.into_iter().collect()), 0),
-        (entries, expansion.pairs.len()),
-    ];
-    let mut out = Vec::new();
-    out.extend(MAGIC);
-    out.extend(VERSION.to_le_bytes());
-    for (bytes, count) in &sections {
-        out.extend((bytes.len() as u32).to_le_bytes());
-        out.extend((*count as u32).to_le_bytes());
+
+    /// Writes it all; `originals` are in order, with their kept shares.
+    pub fn finish(self, originals: &[(&str, u8)]) -> Vec<u8> {
+        let (mut text, mut ends) = (Vec::new(), Vec::new());
+        for (original, _) in originals {
+            text.extend(original.as_bytes());
+            ends.extend((text.len() as u32).to_le_bytes());
+        }
+        let numbers = fst::Map::from_iter(originals.iter().zip(0..).map(|((original, _), i)| (original, i)));
+        let sections = [
+            (ends, originals.len()),
+            (text, 0),
+            (originals.iter().map(|(_, kept)| *kept).collect(), 0),
+            (self.spun.into_inner().expect("memory is no file"), 0),
+            (numbers.expect("keys are sorted and distinct").into_fst().into_inner(), 0),
+            (self.entries, self.pairs),
+        ];
+        let mut out = Vec::new();
+        out.extend(MAGIC);
+        out.extend(VERSION.to_le_bytes());
+        for (bytes, count) in &sections {
+            out.extend((bytes.len() as u32).to_le_bytes());
+            out.extend((*count as u32).to_le_bytes());
+        }
+        for (bytes, _) in sections {
+            out.extend(bytes);
+        }
+        out
     }
-    for (bytes, _) in sections {
-        out.extend(bytes);
-    }
-    out
 }
 
 /// A function that accepts the words of a vocabulary.

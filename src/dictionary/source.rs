@@ -2,7 +2,8 @@
 //!
 //! Words: `lemma<TAB>part of speech<TAB>kept<TAB>spun weight, spun weight, ...`; phrases the same without the part of speech. `kept`
 //! is how often, in tenths, spinners leave the word alone; weights are relative, 1 to 9, with an optional letter of style
-//! (`w` WordNet-like, `t` translation round trip, `b` British/American).
+//! (`w` WordNet-like, `t` translation round trip, `b` British/American). In a table that is put over another one, a weight of 0
+//! takes the pair out.
 
 use std::path::Path;
 
@@ -125,10 +126,10 @@ pub fn parse_table(text: &str, kind: TableKind, path: &Path) -> Result<Vec<Row>,
             let bad = || {
                 fail(
                     column(rest + 1),
-                    format!("`{field}`: write the replacement, a space, a weight 1 to 9 and at most a style letter w, t or b"),
+                    format!("`{field}`: write the replacement, a space, a weight 0 to 9 and at most a style letter w, t or b"),
                 )
             };
-            let (text, weight, style) = style_and_number(field).filter(|f| (1..=9).contains(&f.1)).ok_or_else(bad)?;
+            let (text, weight, style) = style_and_number(field).filter(|f| f.1 <= 9).ok_or_else(bad)?;
             let weight = weight as f32;
             if text == original {
                 return Err(fail(column(rest + 1), format!("`{text}` maps to itself")));

@@ -1,10 +1,12 @@
 //! Reading a compiled table in place.
 
+mod merge;
+
 use std::borrow::Cow;
 use std::ops::Range;
 
 use super::DictionaryError;
-use super::compile::{ENTRY, MAGIC, STYLE_SHIFT, VERSION, WEIGHT_SCALE};
+use super::compile::{ENTRY, MAGIC, STYLE_SHIFT, TAKEN_OUT, VERSION, WEIGHT_SCALE};
 use super::source::Style;
 
 /// Number of an original in its table.
@@ -21,6 +23,13 @@ pub struct Entry {
     pub log_weight: f32,
     /// The kind of spinner.
     pub style: Style,
+}
+
+impl Entry {
+    /// Whether the pair only says that it is not to be: see [`Table::merged`].
+    pub fn is_taken_out(&self) -> bool {
+        self.log_weight <= -(TAKEN_OUT as f32) / WEIGHT_SCALE
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -68,7 +77,7 @@ impl Table {
     /// Never in a build whose tests pass: they read the embedded bytes.
     pub fn embedded() -> Table {
         static BYTES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/substitutions.bin"));
-        Self::from_bytes(BYTES).expect("the embedded table is whole")
+        Self::read(Cow::Borrowed(BYTES)).expect("the embedded table is whole")
     }
 
     /// Reads a compiled table.
@@ -76,7 +85,16 @@ impl Table {
     /// # Errors
     /// [`DictionaryError::Damaged`] when the bytes are no compiled table or do not hold together.
     pub fn from_bytes(bytes: impl Into<Cow<'static, [u8]>>) -> Result<Table, DictionaryError> {
-        let bytes = bytes.into();
+        let table = Self::read(bytes.into())?;
+        // The maps are followed blindly: a flipped bit must not lead out of them.
+        let damaged = |_| DictionaryError::Damaged { at: table.entries.start, what: "the checksum of a map is wrong" };
+        table.spun.verify().map_err(damaged)?;
+        table.originals.as_fst().verify().map_err(damaged)?;
+        Ok(table)
+    }
+
+    /// Reads a table whose maps are known to be whole.
+    fn read(bytes: Cow<'static, [u8]>) -> Result<Table, DictionaryError> {
         let damaged = |at, what| DictionaryError::Damaged { at, what };
         const SECTIONS: usize = 6;
         let header = 8 + 8 * SECTIONS;
@@ -120,15 +138,14 @@ impl Table {
         self.pairs
     }
 
-    /// The text of an original, tokens separated by single spaces.
+    /// The text of an original, tokens separated by single spaces; empty for a number that is not one.
     pub fn original(&self, id: OriginalId) -> &str {
-        let end = |i: usize| {
-            let at = self.ends.start + 4 * i;
-            u32::from_le_bytes(self.bytes[at..at + 4].try_into().expect("four bytes")) as usize
-        };
+        let ends = &self.bytes[self.ends.clone()];
+        let end = |i: usize| ends.get(4 * i..4 * i + 4).map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]]) as usize);
         let id = id as usize;
-        let from = if id == 0 { 0 } else { end(id - 1) };
-        std::str::from_utf8(&self.bytes[self.text.start + from..self.text.start + end(id)]).unwrap_or_default()
+        let from = if id == 0 { Some(0) } else { end(id - 1) };
+        let text = from.zip(end(id)).and_then(|(from, to)| self.bytes[self.text.clone()].get(from..to));
+        text.and_then(|t| std::str::from_utf8(t).ok()).unwrap_or_default()
     }
 
     /// The number of an original.
@@ -138,7 +155,7 @@ impl Table {
 
     /// Share of the occurrences of an original that spinners leave alone, by the table.
     pub fn kept(&self, id: OriginalId) -> f32 {
-        self.bytes[self.kept.start + id as usize] as f32 / 255.0
+        self.bytes[self.kept.clone()].get(id as usize).copied().unwrap_or_default() as f32 / 255.0
     }
 
     /// Follows `words` (lower-case) through the automaton of spun forms; at each word where a spun form ends, calls `visit`
@@ -190,5 +207,34 @@ impl Iterator for Entries<'_> {
         self.bytes = rest;
         self.at += ENTRY;
         Some(entry)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::super::{Inflections, TableKind, compile, expand, parse_table};
+    use super::*;
+
+    #[test]
+    fn a_table_with_a_wrong_byte_is_refused_or_read_but_never_followed_astray() {
+        let rows = "growth\tx\t2\tprogress 9, development 3\nnet income\tx\t1\tweb revenue 9\n";
+        let rows = parse_table(rows, TableKind::Words, Path::new("t")).unwrap();
+        let whole = compile(&expand(&rows, &[], &Inflections::default(), &|_| true));
+        assert!(Table::from_bytes(whole.clone()).is_ok());
+        for at in 0..whole.len() {
+            for flip in [1, 0x80, 0xFF] {
+                let mut bytes = whole.clone();
+                bytes[at] ^= flip;
+                if let Ok(table) = Table::from_bytes(bytes) {
+                    table.expansion();
+                    table.walk(["web", "revenue"].into_iter(), |_, entries| {
+                        entries.for_each(|e| assert!(table.original(e.original).len() < 100))
+                    });
+                }
+            }
+            assert!(Table::from_bytes(whole[..at].to_vec()).is_err());
+        }
     }
 }

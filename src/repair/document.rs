@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 
 use super::edit::Edit;
+use super::explain::Word;
 use super::repairer::Engine;
 use super::sentence::{Sentence, Setting, Worker};
 use crate::channel::{Counts, Profile, garbled_lines};
@@ -51,6 +52,46 @@ impl Line {
 
 /// Repairs a document; ranges count from its first byte, lines from `first_line`.
 pub(super) fn repair(engine: &Engine, text: &[u8], first_line: usize) -> Vec<Edit> {
+    let (ranges, lines, garbled) = decode(engine, text);
+    let mut edits = Vec::new();
+    for (i, line) in lines.iter().enumerate().filter(|(i, _)| garbled[*i] >= 0.5) {
+        let (from, to) = ranges[i];
+        let first = edits.len();
+        for sentence in &line.sentences {
+            sentence.edits(engine, &text[from..to], &mut edits);
+        }
+        for edit in &mut edits[first..] {
+            edit.confidence *= garbled[i];
+            edit.range = edit.range.start + from..edit.range.end + from;
+            edit.line = first_line + i;
+        }
+    }
+    edits.retain(|e| e.confidence >= engine.options.min_confidence);
+    edits
+}
+
+/// What was thought of every word of a document.
+pub(super) fn inspect(engine: &Engine, text: &[u8]) -> Vec<Word> {
+    let (ranges, lines, garbled) = decode(engine, text);
+    let mut words = Vec::new();
+    for (i, line) in lines.iter().enumerate() {
+        let (from, to) = ranges[i];
+        let first = words.len();
+        for sentence in &line.sentences {
+            sentence.inspect(engine, &text[from..to], &mut words);
+        }
+        for word in &mut words[first..] {
+            let within = |range: &mut std::ops::Range<usize>| *range = range.start + from..range.end + from;
+            within(&mut word.range);
+            word.candidates.iter_mut().for_each(|c| within(&mut c.range));
+            (word.line, word.garbled) = (i + 1, garbled[i]);
+        }
+    }
+    words
+}
+
+/// Decodes a document under its own profile: the ranges of its lines, the lines, and how likely each of them is garbled.
+fn decode(engine: &Engine, text: &[u8]) -> (Vec<(usize, usize)>, Vec<Line>, Vec<f32>) {
     let ranges = lines_of(text);
     let prior = Profile::default();
     let mut lines: Vec<Line> = ranges
@@ -60,7 +101,7 @@ pub(super) fn repair(engine: &Engine, text: &[u8], first_line: usize) -> Vec<Edi
     let mut garbled = states(engine, &lines);
     for _ in 0..engine.options.rounds {
         if !garbled.iter().any(|g| *g >= 0.5) {
-            return Vec::new();
+            break;
         }
         let mut profile = Profile::default();
         for (line, state) in lines.iter().zip(&garbled) {
@@ -81,21 +122,7 @@ pub(super) fn repair(engine: &Engine, text: &[u8], first_line: usize) -> Vec<Edi
             }
         }
     }
-    let mut edits = Vec::new();
-    for (i, line) in lines.iter().enumerate().filter(|(i, _)| garbled[*i] >= 0.5) {
-        let (from, to) = ranges[i];
-        let first = edits.len();
-        for sentence in &line.sentences {
-            sentence.edits(engine, &text[from..to], &mut edits);
-        }
-        for edit in &mut edits[first..] {
-            edit.confidence *= garbled[i];
-            edit.range = edit.range.start + from..edit.range.end + from;
-            edit.line = first_line + i;
-        }
-    }
-    edits.retain(|e| e.confidence >= engine.options.min_confidence);
-    edits
+    (ranges, lines, garbled)
 }
 
 /// Byte ranges of the lines, without their ends.

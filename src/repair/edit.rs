@@ -18,6 +18,15 @@ pub enum EditKind {
     Article,
 }
 
+/// Another text that might have stood in the place of an edit.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Alternative {
+    /// The text.
+    pub text: String,
+    /// Probability that it stood there, 0 to 1.
+    pub confidence: f32,
+}
+
 /// One repair.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Edit {
@@ -33,6 +42,8 @@ pub struct Edit {
     pub kind: EditKind,
     /// Probability that the edit is right, 0 to 1.
     pub confidence: f32,
+    /// What else might have stood there, the likeliest first; the text as it is among them.
+    pub alternatives: Vec<Alternative>,
 }
 
 /// A text and its repairs.

@@ -1,5 +1,9 @@
 //! The engine and its options.
 
+mod lists;
+
+use rustc_hash::FxHashSet;
+
 use super::document;
 use super::edit::Repaired;
 use crate::candidates::{Resources, WordLookup};
@@ -33,11 +37,18 @@ pub(super) struct Engine {
     pub table: Table,
     pub protector: Protector,
     word: Box<WordLookup>,
+    /// Words of the user's that are right as they are.
+    vouched: FxHashSet<String>,
 }
 
 impl Engine {
     pub fn resources(&self) -> Resources<'_> {
         Resources { table: &self.table, word: &*self.word, name: Symbol::NAME }
+    }
+
+    /// Whether the user says that a lower-case word is right as it is.
+    pub fn is_vouched(&self, word: &str) -> bool {
+        self.vouched.contains(word)
     }
 }
 
@@ -83,7 +94,11 @@ impl Repairer {
         // The closure needs the vocabulary only; a second view of the same bytes keeps the engine free of self-references.
         let words = model.clone();
         let word = Box::new(move |w: &str| words.word(w).filter(|id| *id >= Symbol::FIRST_WORD));
-        Repairer { engine: Engine { options, model, table, protector: Protector::new(), word } }
+        Repairer { engine: Engine { options, model, table, protector: Protector::new(), word, vouched: FxHashSet::default() } }
+    }
+
+    pub(super) fn engine(&self) -> &Engine {
+        &self.engine
     }
 
     /// Repairs a whole document.

@@ -1,5 +1,7 @@
 //! One sentence on its way from tokens to edits: built once, decoded as often as the document's profile changes.
 
+mod inspect;
+
 use std::ops::Range;
 
 use super::article::article_for;
@@ -83,7 +85,7 @@ impl Sentence {
             let range = token.range();
             self.observed.push(Observed {
                 symbol,
-                unknown: matches!(symbol, Symbol::UNKNOWN | Symbol::NAME),
+                unknown: matches!(symbol, Symbol::UNKNOWN | Symbol::NAME) && !engine.is_vouched(text),
                 kind: token.kind,
                 protected: is_protected(setting.protected, &range),
                 joins,
@@ -171,13 +173,14 @@ impl Sentence {
                 }
             };
             let after = self.render(line, positions.clone(), &words);
-            let range = self.span(positions);
+            let range = self.span(positions.clone());
             let before = String::from_utf8_lossy(&line[range.clone()]).into_owned();
             if before != after {
                 let (head, tail) = shared_words(&before, &after);
                 let range = range.start + head..range.end - tail;
                 let (before, after) = (trim(&before, head, tail), trim(&after, head, tail));
-                out.push(Edit { range, line: 0, before, after, kind, confidence: *confidence });
+                let alternatives = self.alternatives(engine, line, &positions, (head, tail), &after);
+                out.push(Edit { range, line: 0, before, after, kind, confidence: *confidence, alternatives });
             }
         }
         self.articles(line, first, out);
@@ -231,7 +234,8 @@ impl Sentence {
             if wanted != text && Casing::of(word.as_bytes()) != Casing::Upper {
                 let before = String::from_utf8_lossy(&line[range.clone()]).into_owned();
                 let after = carry_casing(&[&before], wanted);
-                fixes.push(Edit { range, line: 0, before, after, kind: EditKind::Article, confidence: edit.confidence });
+                let (kind, confidence, alternatives) = (EditKind::Article, edit.confidence, Vec::new());
+                fixes.push(Edit { range, line: 0, before, after, kind, confidence, alternatives });
             }
         }
         out.extend(fixes);

@@ -5,9 +5,11 @@
 //! between them, whatever those bytes are (invalid UTF-8 and NUL included).
 
 mod casing;
+mod phrases;
 mod protect;
 mod tokenize;
 
 pub use casing::{Casing, carry_casing, fold_into};
-pub use protect::Protector;
+pub use phrases::PhraseList;
+pub use protect::{Protection, Protector};
 pub use tokenize::{Kind, Token, tokenize};

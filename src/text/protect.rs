@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use regex::bytes::Regex;
 
-use super::{Casing, Kind, Token};
+use super::{Casing, Kind, PhraseList, Token};
 
 /// Finds protected spans in a line.
 ///
@@ -14,6 +14,23 @@ pub struct Protector {
     addresses: Regex,
     tickers: Regex,
     dates: Regex,
+    /// Words and phrases of the user's.
+    pub listed: PhraseList,
+}
+
+/// Why a span is out of bounds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Protection {
+    /// A URL, e-mail address, file name or handle.
+    Address,
+    /// An exchange and its ticker.
+    Ticker,
+    /// A day.
+    Date,
+    /// A word in capitals among others that are not.
+    Acronym,
+    /// A word or phrase of the user's list.
+    Listed,
 }
 
 impl Default for Protector {
@@ -47,7 +64,24 @@ impl Protector {
                 r"(?x) \b(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?
                 |Nov(?:ember)?|Dec(?:ember)?)\.?\s+\d{1,2}(?:st|nd|rd|th)?\b",
             ),
+            listed: PhraseList::default(),
         }
+    }
+
+    /// Why a token of a line is protected; `None` where it is not, or by its own kind.
+    pub fn why(&self, line: &[u8], tokens: &[Token], token: &Token) -> Option<Protection> {
+        let touches = |r: &Range<usize>| r.start < token.end as usize && (token.start as usize) < r.end;
+        let mut listed = Vec::new();
+        self.listed.spans(line, tokens, &mut listed);
+        let patterns =
+            [(&self.addresses, Protection::Address), (&self.tickers, Protection::Ticker), (&self.dates, Protection::Date)];
+        let mut acronym = Vec::new();
+        acronyms(line, tokens, &mut acronym);
+        let pattern = patterns.into_iter().find(|(p, _)| p.find_iter(line).any(|m| touches(&m.range()))).map(|(_, why)| why);
+        if listed.iter().any(touches) {
+            return Some(Protection::Listed);
+        }
+        pattern.or_else(|| acronym.iter().any(touches).then_some(Protection::Acronym))
     }
 
     /// Finds the protected byte ranges of `line`, sorted and apart from each other. `tokens` are those of the same line.
@@ -74,6 +108,7 @@ impl Protector {
             out.extend(self.dates.find_iter(line).map(|m| m.range()));
         }
         acronyms(line, tokens, out);
+        self.listed.spans(line, tokens, out);
         out.sort_unstable_by_key(|r| r.start);
         out.dedup_by(|next, kept| {
             let overlap = next.start < kept.end;

@@ -1,0 +1,31 @@
+//! The engine that the settings ask for, and the threads it runs on.
+
+use super::error::CliError;
+use super::lists::Lists;
+use super::settings::Settings;
+use crate::dictionary::Table;
+use crate::language_model::Model;
+use crate::repair::Repairer;
+
+/// The engine with the options, the model and the lists that are asked for.
+pub(super) fn repairer(settings: &Settings) -> Result<Repairer, CliError> {
+    let model = match &settings.model {
+        None => Model::embedded(),
+        Some(path) => Model::open(path).map_err(|e| CliError::of_model(path.clone(), e))?,
+    };
+    let lists = Lists::read(settings, &model)?;
+    let table = match &lists.pairs {
+        Some(pairs) => Table::embedded().merged(pairs),
+        None => Table::embedded(),
+    };
+    Ok(Repairer::with_parts(settings.options(), model, table).know(lists.words).protect(lists.protect))
+}
+
+/// Does something on as many threads as the settings say.
+pub(super) fn install<T: Send>(settings: &Settings, work: impl FnOnce() -> T + Send) -> Result<T, CliError> {
+    let mut pool = rayon::ThreadPoolBuilder::new();
+    if let Some(threads) = settings.threads.filter(|n| *n > 0) {
+        pool = pool.num_threads(threads);
+    }
+    Ok(pool.build()?.install(work))
+}
