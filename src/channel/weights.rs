@@ -34,6 +34,9 @@ pub struct Weights {
     pub own_witness: f32,
     /// Share of an original's swaps that the table does not list.
     pub unlisted: f32,
+    /// How garbled each token of innocent text from outside the model's field may look, as a log-likelihood ratio: clean calls
+    /// look less garbled than nothing, other clean prose up to this much more.
+    pub foreign: f32,
     /// Log-odds that a passage is garbled before it is read.
     pub garbled_prior: f32,
     /// Log-probability that a line is garbled where its neighbour is clean or the other way round.
@@ -60,6 +63,7 @@ impl Default for Weights {
             pair_prior: 3.4,
             own_witness: 0.37,
             unlisted: 0.13,
+            foreign: 0.06,
             garbled_prior: -4.8,
             passage_change: -5.0,
             line_evidence: 25.0,

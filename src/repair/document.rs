@@ -46,7 +46,9 @@ impl Line {
 
     fn decode(&mut self, engine: &Engine, worker: &mut Worker, profile: &Profile) {
         self.counts = Counts::default();
-        self.evidence = self.sentences.iter_mut().map(|s| s.decode(engine, worker, profile, &mut self.counts)).sum();
+        let ratio: f32 = self.sentences.iter_mut().map(|s| s.decode(engine, worker, profile, &mut self.counts)).sum();
+        let tokens: usize = self.sentences.iter().map(Sentence::positions).sum();
+        self.evidence = ratio - engine.options.weights.foreign * tokens as f32;
     }
 }
 

@@ -104,6 +104,11 @@ impl Sentence {
         }
     }
 
+    /// Number of tokens that the language model reads.
+    pub fn positions(&self) -> usize {
+        self.lattice.positions()
+    }
+
     /// Decodes under a profile. Returns the evidence that the sentence is garbled, a log-likelihood ratio, and adds expected
     /// counts for the document's profile.
     pub fn decode(&mut self, engine: &Engine, worker: &mut Worker, profile: &Profile, counts: &mut Counts) -> f32 {
