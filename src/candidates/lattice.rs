@@ -28,6 +28,15 @@ pub enum Source {
         /// The originals the halves stand for, if they are garbled too.
         halves: [Option<Entry>; 2],
     },
+    /// What may have stood where an OCR engine read the tokens: the tokens themselves, other words or marks, or nothing.
+    Reading {
+        /// Number of the text that stood there, as the builder of the lattice counts them.
+        reading: u32,
+        /// How many accidents made it what was read; none where it stands as it was read.
+        accidents: u8,
+        /// Log-probability of what was read, given those accidents.
+        log_weight: f32,
+    },
 }
 
 /// A candidate for the tokens `start..end` of a sentence.

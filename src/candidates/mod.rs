@@ -8,6 +8,9 @@
 
 mod builder;
 mod lattice;
+mod ocr;
+mod search;
 
 pub use builder::{LatticeBuilder, Observed, Resources, WordLookup};
+pub use ocr::{KEPT, OcrBuilder, OcrCosts, OcrResources, Seen, Standing};
 pub use lattice::{Arc, Lattice, Source};

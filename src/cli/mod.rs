@@ -2,13 +2,14 @@
 //!
 //! `args` says what may be written on the command line; `inputs` turns files, folders and stdin into a list of documents;
 //! `blocks` cuts a long document so that memory stays bounded; `filter` repairs them to stdout and `report` writes down every
-//! edit. `train`, `dictionary` and `check` are the subcommands, `output` writes a new file whole or not at all.
+//! edit. `train`, `dictionary`, `confusions` and `check` are the subcommands, `output` writes a new file whole or not at all.
 //!
 //! May know every other room, through their public faces.
 
 mod args;
 mod blocks;
 mod check;
+mod confusions;
 mod dictionary;
 mod error;
 mod filter;
@@ -53,6 +54,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::Train(a)) => train::run(a),
         Some(Command::Dictionary { command }) => match command {
             DictionaryCommand::Vocabulary(a) => dictionary::vocabulary(a),
+            DictionaryCommand::Confusions(a) => confusions::run(a),
             DictionaryCommand::Check(a) => check::run(a),
             DictionaryCommand::Compile(a) => dictionary::compile(a),
         },

@@ -303,5 +303,6 @@ fn weigh(arc: &Arc, own: f32, channel: &Channel<'_>) -> f32 {
             Source::Split { halves, .. } => {
                 channel.weights.split + halves.iter().flatten().map(|e| channel.substitute(e, own)).sum::<f32>()
             }
+            Source::Reading { accidents, log_weight, .. } => log_weight + *accidents as f32 * channel.weights.accident,
         }
 }

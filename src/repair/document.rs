@@ -99,7 +99,7 @@ pub(super) fn repair(engine: &Engine, text: &[u8], first_line: usize) -> Vec<Edi
 }
 
 /// Byte ranges of the lines, without their ends.
-fn lines_of(text: &[u8]) -> Vec<(usize, usize)> {
+pub(super) fn lines_of(text: &[u8]) -> Vec<(usize, usize)> {
     let mut out = Vec::new();
     let mut start = 0;
     for end in memchr::memchr_iter(b'\n', text) {

@@ -16,6 +16,14 @@ pub enum EditKind {
     Split,
     /// `a` or `an`, made to agree with a repaired word.
     Article,
+    /// A word or mark that an OCR engine had misread.
+    Ocr,
+    /// Parts of a word that had a space come between them.
+    Join,
+    /// A mark or string that an OCR engine had seen in specks or edges.
+    Stray,
+    /// Characters that were decoded wrongly, or are not to be seen.
+    Encoding,
 }
 
 /// One repair.

@@ -8,6 +8,8 @@
 mod article;
 mod document;
 mod edit;
+mod layers;
+mod ocr;
 mod repairer;
 mod sentence;
 

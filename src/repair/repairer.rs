@@ -2,6 +2,8 @@
 
 use super::document;
 use super::edit::Repaired;
+use super::layers::Layers;
+use super::ocr::{self, OcrTables};
 use crate::candidates::{Resources, WordLookup};
 use crate::channel::Weights;
 use crate::dictionary::Table;
@@ -32,10 +34,15 @@ pub(super) struct Engine {
     pub model: Model,
     pub table: Table,
     pub protector: Protector,
+    pub ocr: OcrTables,
     word: Box<WordLookup>,
 }
 
 impl Engine {
+    pub fn word(&self) -> &WordLookup {
+        &*self.word
+    }
+
     pub fn resources(&self) -> Resources<'_> {
         Resources { table: &self.table, word: &*self.word, name: Symbol::NAME }
     }
@@ -83,7 +90,7 @@ impl Repairer {
         // The closure needs the vocabulary only; a second view of the same bytes keeps the engine free of self-references.
         let words = model.clone();
         let word = Box::new(move |w: &str| words.word(w).filter(|id| *id >= Symbol::FIRST_WORD));
-        Repairer { engine: Engine { options, model, table, protector: Protector::new(), word } }
+        Repairer { engine: Engine { options, model, table, protector: Protector::new(), ocr: OcrTables::embedded(), word } }
     }
 
     /// Repairs a whole document.
@@ -96,6 +103,13 @@ impl Repairer {
 
     /// Repairs a part of a longer text whose first line has the number `first_line`.
     pub fn repair_from<'a>(&self, text: &'a [u8], first_line: usize) -> Repaired<'a> {
-        Repaired::new(text, document::repair(&self.engine, text, first_line))
+        // Spinners work on what scanners gave: what was done last is undone first only where that is easier to see, and a misread
+        // word hides a swapped one, not the other way round.
+        let mut layers = Layers::new(text);
+        let edits = ocr::repair(&self.engine, layers.text(), first_line);
+        layers.add(edits);
+        let edits = document::repair(&self.engine, layers.text(), first_line);
+        layers.add(edits);
+        Repaired::new(text, layers.into_edits())
     }
 }

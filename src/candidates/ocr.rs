@@ -1,0 +1,465 @@
+//! Filling a lattice with what may have stood where an OCR engine read the tokens of a sentence.
+
+use fst::raw::Fst;
+use rustc_hash::FxHashMap;
+
+use super::builder::WordLookup;
+use super::lattice::{Lattice, Source};
+use super::search::Search;
+use crate::dictionary::{Confusions, Marks};
+use crate::text::{Form, Kind, Left, Right};
+
+type WordId = u16;
+
+/// The reading of an arc that keeps its token.
+pub const KEPT: u32 = u32::MAX;
+
+/// What the accidents of engines cost; natural logarithms, all of them negative.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OcrCosts {
+    /// One particular word of the wide list, which the language model does not know.
+    pub wide: f32,
+    /// The same where it would replace something else.
+    pub wide_put: f32,
+    /// One particular name that the language model knows as a name only.
+    pub name: f32,
+    /// One particular capitalised word that no list holds.
+    pub capitalised: f32,
+    /// One particular word in lower case that no list holds, and for each of its characters.
+    pub unknown: (f32, f32),
+    /// An accident to a single character that the table of confusions does not list.
+    pub unlisted: f32,
+    /// Two words that lost the space between them.
+    pub split: f32,
+    /// Two words with a mark in place of the space.
+    pub marked_split: f32,
+    /// A word with a space inside.
+    pub join: f32,
+    /// A word that the engine saw in specks, and for each of its characters.
+    pub junk: (f32, f32),
+    /// Weights above this end a search for what an unknown string was.
+    pub search_bound: f32,
+    /// The same for a word that may well have stood there.
+    pub known_bound: f32,
+}
+
+impl Default for OcrCosts {
+    fn default() -> Self {
+        OcrCosts {
+            wide: -7.0,
+            wide_put: -9.0,
+            name: -8.0,
+            capitalised: -9.0,
+            unknown: (-6.0, -1.0),
+            unlisted: -7.0,
+            split: -3.5,
+            marked_split: -3.0,
+            join: -4.0,
+            junk: (-3.0, -1.8),
+            search_bound: 9.0,
+            known_bound: 4.8,
+        }
+    }
+}
+
+/// What a token is to the lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// A word that the language model knows.
+    Word,
+    /// A name that the language model knows as one of many.
+    Name,
+    /// A word of the wide list.
+    Wide,
+    /// A word that no list holds.
+    Unknown,
+    /// A mark.
+    Mark,
+    /// A number, or anything else with a digit in it.
+    Number,
+}
+
+/// A token as it was read.
+#[derive(Debug, Clone)]
+pub struct Seen<'a> {
+    /// The lower-case form.
+    pub text: &'a str,
+    /// What it is.
+    pub kind: Kind,
+    /// What it is to the lists.
+    pub standing: Standing,
+    /// What the language model reads, if it does not look through the token.
+    pub symbol: Option<WordId>,
+    /// How it touches its neighbours.
+    pub form: Form,
+    /// Whether it touches the token before it.
+    pub glued: bool,
+    /// Whether edits must leave it alone.
+    pub protected: bool,
+    /// Whether it begins with a capital.
+    pub capital: bool,
+    /// How often the document holds the word.
+    pub repeated: u32,
+}
+
+/// What building needs to look things up.
+pub struct OcrResources<'a, D> {
+    /// The language model's vocabulary, for searches.
+    pub vocabulary: &'a Fst<D>,
+    /// Words beyond it.
+    pub wide: &'a fst::Set<&'static [u8]>,
+    /// Numbers of its words; names that it knows as one of many have none.
+    pub word: &'a WordLookup,
+    /// What engines confuse.
+    pub confusions: &'a Confusions,
+    /// What engines make up.
+    pub marks: &'a Marks,
+    /// What accidents cost.
+    pub costs: &'a OcrCosts,
+    /// What the language model reads for a mark of this kind.
+    pub mark_symbol: &'a (dyn Fn(Kind) -> Option<WordId> + Sync),
+    /// What the language model reads for an unknown word, and for a name.
+    pub classes: [WordId; 2],
+}
+
+/// A text that may have stood there, as the memory holds it.
+#[derive(Debug, Clone)]
+struct Candidate {
+    text: String,
+    log_weight: f32,
+    accidents: u8,
+    symbols: Vec<WordId>,
+}
+
+/// Candidates kept of one string, at most.
+const MOST_UNKNOWN: usize = 16;
+const MOST_KNOWN: usize = 6;
+/// Longest string that is searched for or cut up, in bytes.
+const LONGEST: usize = 32;
+/// Tokens without a space between them that may be one word, at most.
+const LONGEST_SPAN: usize = 4;
+
+/// Builds lattices; remembers what it has found for every string, since pages repeat themselves.
+#[derive(Debug, Default)]
+pub struct OcrBuilder {
+    search: Search,
+    memory: FxHashMap<(String, bool), Vec<Candidate>>,
+}
+
+impl OcrBuilder {
+    /// Fills `lattice` with the readings of some tokens, and `texts` with their texts.
+    ///
+    /// The first arc of every token keeps it.
+    pub fn build<D: AsRef<[u8]>>(
+        &mut self,
+        resources: &OcrResources<'_, D>,
+        tokens: &[Seen<'_>],
+        lattice: &mut Lattice,
+        texts: &mut Vec<String>,
+    ) {
+        lattice.clear();
+        texts.clear();
+        for (at, token) in tokens.iter().enumerate() {
+            lattice.next_position();
+            let keep = Source::Reading { reading: KEPT, accidents: 0, log_weight: keep_weight(resources, token) };
+            lattice.push(at, at + 1, keep, 0, token.symbol);
+            if token.protected || token.standing == Standing::Number {
+                continue;
+            }
+            match token.standing {
+                Standing::Mark => marks(resources, tokens, at, lattice, texts),
+                _ => {
+                    if token.kind == Kind::Word {
+                        self.words(resources, token, at, 1, token.text, lattice, texts);
+                        junk(resources, tokens, at, lattice, texts);
+                        self.joins(resources, tokens, at, lattice, texts);
+                    }
+                }
+            }
+            self.spans(resources, tokens, at, lattice, texts);
+        }
+    }
+
+    /// Other words that `text`, the tokens from `at` on, may have been.
+    #[allow(clippy::too_many_arguments)]
+    fn words<D: AsRef<[u8]>>(
+        &mut self,
+        resources: &OcrResources<'_, D>,
+        token: &Seen<'_>,
+        at: usize,
+        length: usize,
+        text: &str,
+        lattice: &mut Lattice,
+        texts: &mut Vec<String>,
+    ) {
+        let known = length == 1 && matches!(token.standing, Standing::Word);
+        for c in self.candidates(resources, text, known) {
+            let source =
+                Source::Reading { reading: texts.len() as u32, accidents: c.accidents, log_weight: c.log_weight };
+            lattice.push(at, at + length, source, 0, c.symbols.iter().copied());
+            texts.push(c.text.clone());
+        }
+    }
+
+    fn candidates<D: AsRef<[u8]>>(&mut self, resources: &OcrResources<'_, D>, text: &str, known: bool) -> &[Candidate] {
+        if text.len() > LONGEST {
+            return &[];
+        }
+        let key = (text.to_owned(), known);
+        if !self.memory.contains_key(&key) {
+            let found = self.find(resources, text, known);
+            self.memory.insert(key.clone(), found);
+        }
+        &self.memory[&key]
+    }
+
+    fn find<D: AsRef<[u8]>>(&mut self, resources: &OcrResources<'_, D>, text: &str, known: bool) -> Vec<Candidate> {
+        let costs = resources.costs;
+        let letters = text.chars().count();
+        let mut out = Vec::new();
+        // Of a string of two or three characters anything could be made: only likely accidents count.
+        let bound = match (known, letters) {
+            (true, _) => costs.known_bound,
+            (false, 0..=1) => costs.search_bound.min(4.0),
+            (false, 2..=3) => costs.search_bound.min(6.0),
+            (false, _) => costs.search_bound,
+        };
+        let unlisted = if known || letters <= 3 { f32::INFINITY } else { -costs.unlisted };
+        let [unknown_class, name_class] = resources.classes;
+        for hit in self.search.run(resources.vocabulary, text, resources.confusions, bound, unlisted) {
+            let symbol = hit.value as WordId;
+            let name = symbol == name_class;
+            // Clitics and codes of the vocabulary are no words to put down.
+            if hit.word.starts_with('\'') || hit.word.contains(|c: char| c.is_ascii_digit()) || (known && name) {
+                continue;
+            }
+            let extra = if name { costs.name } else { 0.0 };
+            let log_weight = extra - hit.weight;
+            out.push(Candidate { text: hit.word, log_weight, accidents: 1, symbols: vec![symbol] });
+        }
+        if !known {
+            let wide = resources.wide.as_fst();
+            for hit in self.search.run(wide, text, resources.confusions, bound, unlisted) {
+                let log_weight = costs.wide_put - hit.weight;
+                out.push(Candidate { text: hit.word, log_weight, accidents: 1, symbols: vec![unknown_class] });
+            }
+        }
+        out.sort_by(|a, b| b.log_weight.total_cmp(&a.log_weight).then_with(|| a.text.cmp(&b.text)));
+        out.truncate(if known { MOST_KNOWN } else { MOST_UNKNOWN });
+        if !known {
+            splits(resources, text, &mut out);
+        }
+        out
+    }
+
+    /// Tokens without a space between them that may be one word: an engine puts marks where letters were.
+    fn spans<D: AsRef<[u8]>>(
+        &mut self,
+        resources: &OcrResources<'_, D>,
+        tokens: &[Seen<'_>],
+        at: usize,
+        lattice: &mut Lattice,
+        texts: &mut Vec<String>,
+    ) {
+        let mut text = tokens[at].text.to_owned();
+        let (mut doubtful, mut spoken, mut marks) = (false, false, 0);
+        for (n, token) in tokens[at..].iter().take(LONGEST_SPAN).enumerate() {
+            if (n > 0 && !token.glued) || token.protected || token.standing == Standing::Number {
+                return;
+            }
+            match token.standing {
+                Standing::Mark => marks += 1,
+                Standing::Unknown => (doubtful, spoken) = (true, true),
+                _ => {
+                    doubtful |= token.text.len() <= 2;
+                    spoken = true;
+                }
+            }
+            if n > 0 {
+                text.push_str(token.text);
+            }
+            // A mark at the edge of a word is hardly ever a letter of it; inside it often is.
+            let ends_in_word = token.standing != Standing::Mark;
+            if n > 0 && marks > 0 && doubtful && spoken && ends_in_word && tokens[at].standing != Standing::Mark {
+                self.words(resources, token, at, n + 1, &text, lattice, texts);
+            }
+        }
+    }
+
+    /// Two tokens with a space between them, or a hyphen and a space, that may be one word.
+    fn joins<D: AsRef<[u8]>>(
+        &mut self,
+        resources: &OcrResources<'_, D>,
+        tokens: &[Seen<'_>],
+        at: usize,
+        lattice: &mut Lattice,
+        texts: &mut Vec<String>,
+    ) {
+        let mut next = at + 1;
+        let hyphen = tokens.get(next).is_some_and(|t| t.text == "-" && t.glued)
+            && tokens.get(next + 1).is_some_and(|t| !t.glued && t.kind == Kind::Word);
+        next += hyphen as usize;
+        let Some(right) = tokens.get(next).filter(|t| t.kind == Kind::Word && !t.glued && !t.protected) else { return };
+        let left = &tokens[at];
+        if right.capital && !left.capital {
+            return;
+        }
+        let doubtful = |t: &Seen<'_>| matches!(t.standing, Standing::Unknown | Standing::Name);
+        if !hyphen && !doubtful(left) && !doubtful(right) {
+            return;
+        }
+        let whole = format!("{}{}", left.text, right.text);
+        let Some(symbol) = (resources.word)(&whole) else { return };
+        let source =
+            Source::Reading { reading: texts.len() as u32, accidents: 1, log_weight: resources.costs.join };
+        lattice.push(at, next + 1, source, 0, [symbol]);
+        texts.push(whole);
+    }
+}
+
+/// What keeping a token as it was read costs.
+fn keep_weight<D>(resources: &OcrResources<'_, D>, token: &Seen<'_>) -> f32 {
+    let costs = resources.costs;
+    let (base, each) = costs.unknown;
+    let unknown = base + each * token.text.chars().count() as f32;
+    match token.standing {
+        Standing::Word | Standing::Number => 0.0,
+        Standing::Wide => costs.wide,
+        Standing::Name => costs.name,
+        // A word that comes again and again is a word.
+        Standing::Unknown if token.repeated > 3 => unknown.max(costs.wide),
+        Standing::Unknown if token.capital => unknown.max(costs.capitalised),
+        Standing::Unknown => unknown,
+        Standing::Mark => -resources.marks.weights(token.text, token.form).genuine,
+    }
+}
+
+/// What a mark may have been: nothing, another mark, or a word.
+fn marks<D: AsRef<[u8]>>(
+    resources: &OcrResources<'_, D>,
+    tokens: &[Seen<'_>],
+    at: usize,
+    lattice: &mut Lattice,
+    texts: &mut Vec<String>,
+) {
+    let token = &tokens[at];
+    let mut push = |text: String, log_weight: f32, symbols: &[WordId]| {
+        let source = Source::Reading { reading: texts.len() as u32, accidents: 1, log_weight };
+        lattice.push(at, at + 1, source, 0, symbols.iter().copied());
+        texts.push(text);
+    };
+    push(String::new(), -resources.marks.weights(token.text, token.form).stray, &[]);
+    for (original, weight) in resources.confusions.originals(token.text) {
+        let Some(first) = original.chars().next() else { continue };
+        if first.is_alphabetic() {
+            let alone = !token.glued && !tokens.get(at + 1).is_some_and(|t| t.glued && t.standing != Standing::Mark);
+            if let Some(symbol) = (resources.word)(original).filter(|_| alone) {
+                push(original.clone(), -weight, &[symbol]);
+            }
+        } else if let Some(kind) = kind_of_mark(original, token.form) {
+            let genuine = resources.marks.weights(original, token.form).genuine;
+            let symbol = (resources.mark_symbol)(kind);
+            push(original.clone(), -weight - genuine, symbol.as_slice());
+        }
+    }
+}
+
+/// What the tokenizer would say of another mark in this place; `None` where it could not stand.
+fn kind_of_mark(mark: &str, form: Form) -> Option<Kind> {
+    let behind_word = form.left == Left::Word;
+    let spaced = !matches!(form.right, Right::Lower | Right::Upper | Right::Other);
+    match mark {
+        "," if behind_word && spaced => Some(Kind::Comma),
+        "." | "?" | "!" if behind_word && spaced => Some(Kind::SentenceEnd),
+        ":" | ";" if behind_word && spaced => Some(Kind::Colon),
+        "--" | "—" | "–" if form.left == Left::Space && spaced => Some(Kind::Dash),
+        "-" if behind_word && !spaced => Some(Kind::Transparent),
+        "'" | "’" if behind_word => Some(Kind::Transparent),
+        "$" if matches!(form.right, Right::Other) => Some(Kind::Symbol),
+        _ => None,
+    }
+}
+
+/// A short string beside marks or at an edge may be specks.
+fn junk<D>(
+    resources: &OcrResources<'_, D>,
+    tokens: &[Seen<'_>],
+    at: usize,
+    lattice: &mut Lattice,
+    texts: &mut Vec<String>,
+) {
+    let token = &tokens[at];
+    let length = token.text.chars().count();
+    let edge = |t: Option<&Seen<'_>>| t.is_none_or(|t| t.standing == Standing::Mark || t.standing == Standing::Unknown);
+    let before = at.checked_sub(1).map(|p| &tokens[p]);
+    let after = tokens.get(at + 1);
+    if length > 5 || token.glued || after.is_some_and(|t| t.glued && t.standing != Standing::Mark) {
+        return;
+    }
+    if !edge(before) && !edge(after) {
+        return;
+    }
+    let (base, each) = resources.costs.junk;
+    let log_weight = base + each * length as f32;
+    lattice.push(at, at + 1, Source::Reading { reading: texts.len() as u32, accidents: 1, log_weight }, 0, []);
+    texts.push(String::new());
+}
+
+/// A string that no list holds may be two words or more that lost the spaces between them, or have marks there.
+fn splits<D>(resources: &OcrResources<'_, D>, text: &str, out: &mut Vec<Candidate>) {
+    let costs = resources.costs;
+    let word = |s: &str| (s.len() > 1 || matches!(s, "a" | "i")).then(|| (resources.word)(s)).flatten();
+    let two: Vec<(usize, &str, &str)> = text
+        .char_indices()
+        .skip(1)
+        .map(|(cut, c)| match c {
+            '\'' | '’' => (cut, &text[..cut], &text[cut + c.len_utf8()..]),
+            _ => (cut, &text[..cut], &text[cut..]),
+        })
+        .collect();
+    let mut found = false;
+    for (cut, left, right) in two {
+        if let (Some(l), Some(r)) = (word(left), word(right)) {
+            let marked = left.len() + right.len() < text.len();
+            let log_weight = if marked { costs.marked_split } else { costs.split };
+            let (text, symbols) = (format!("{left} {right}"), vec![l, r]);
+            out.push(Candidate { text, log_weight, accidents: 1, symbols });
+            found |= cut > 0;
+        }
+    }
+    if found || text.len() < 8 {
+        return;
+    }
+    // Fewest words first; of as few, the longest words.
+    let mut best: Vec<Option<(usize, usize, usize)>> = vec![None; text.len() + 1];
+    best[0] = Some((0, 0, 0));
+    for end in 1..=text.len() {
+        for from in 0..end {
+            let Some((words, squares, _)) = best[from] else { continue };
+            let Some(part) = text.get(from..end) else { continue };
+            if word(part).is_none() {
+                continue;
+            }
+            let candidate = (words + 1, squares + part.len() * part.len(), from);
+            let better = best[end].is_none_or(|b| candidate.0 < b.0 || (candidate.0 == b.0 && candidate.1 > b.1));
+            if better {
+                best[end] = Some(candidate);
+            }
+        }
+    }
+    if let Some((words, _, _)) = best[text.len()]
+        && words > 2
+    {
+        let mut parts = Vec::new();
+        let mut end = text.len();
+        while end > 0 {
+            let (_, _, from) = best[end].expect("a path leads here");
+            parts.push(&text[from..end]);
+            end = from;
+        }
+        parts.reverse();
+        let symbols = parts.iter().filter_map(|p| word(p)).collect();
+        let log_weight = costs.split * (words - 1) as f32;
+        out.push(Candidate { text: parts.join(" "), log_weight, accidents: 1, symbols });
+    }
+}

@@ -1,0 +1,157 @@
+//! OCR repair: misread words and marks, torn and glued words, specks.
+//!
+//! A page is scanned for what no clean page has (`page`). Where nothing speaks for OCR, nothing more is done. The other lines are
+//! decoded, the rate of accidents is estimated from what that found, line by line (`rate`), and they are decoded again under
+//! that rate; `render` turns best paths into edits.
+
+mod page;
+mod rate;
+mod render;
+
+use rayon::prelude::*;
+
+use super::edit::Edit;
+use super::repairer::Engine;
+use crate::candidates::{Lattice, OcrBuilder, OcrCosts, OcrResources};
+use crate::channel::{Channel, Profile, Weights};
+use crate::decoder::{Beam, Decoded, Decoder};
+use crate::dictionary::{Confusions, Marks, wide_words};
+use crate::language_model::{Symbol, class_of};
+
+use page::{Line, Page};
+
+/// What OCR repair reads beside the language model.
+#[derive(Debug)]
+pub(super) struct OcrTables {
+    wide: fst::Set<&'static [u8]>,
+    confusions: Confusions,
+    marks: Marks,
+    costs: OcrCosts,
+}
+
+impl OcrTables {
+    /// The tables that are part of the program.
+    pub fn embedded() -> OcrTables {
+        OcrTables {
+            wide: wide_words(),
+            confusions: Confusions::embedded(),
+            marks: Marks::embedded(),
+            costs: OcrCosts::default(),
+        }
+    }
+}
+
+/// Reusable buffers of one thread.
+#[derive(Debug, Default)]
+struct Worker {
+    builder: OcrBuilder,
+    decoder: Decoder,
+    decoded: Decoded,
+}
+
+/// Some tokens of a line, their lattice and its best path.
+#[derive(Debug, Default)]
+struct Piece {
+    /// The first token.
+    from: usize,
+    lattice: Lattice,
+    /// What the readings of the lattice say.
+    texts: Vec<String>,
+    /// The arcs of the best path with their confidences.
+    path: Vec<(u32, f32)>,
+}
+
+/// A line that is decoded.
+#[derive(Debug, Default)]
+struct Reading {
+    pieces: Vec<Piece>,
+    /// How many accidents the line has, in expectation.
+    accidents: f32,
+}
+
+impl Reading {
+    fn build(engine: &Engine, worker: &mut Worker, line: &Line, text: &[u8], page: &Page) -> Reading {
+        let tables = &engine.ocr;
+        let resources = OcrResources {
+            vocabulary: engine.model.vocabulary(),
+            wide: &tables.wide,
+            word: engine.word(),
+            confusions: &tables.confusions,
+            marks: &tables.marks,
+            costs: &tables.costs,
+            mark_symbol: &class_of,
+            classes: [Symbol::UNKNOWN, Symbol::NAME],
+        };
+        let seen = line.seen(text, page);
+        let mut out = Reading::default();
+        for range in line.pieces() {
+            let mut piece = Piece { from: range.start, ..Piece::default() };
+            worker.builder.build(&resources, &seen[range], &mut piece.lattice, &mut piece.texts);
+            out.pieces.push(piece);
+        }
+        out
+    }
+
+    /// Decodes under a rate of accidents, each token's log-probability of having had one.
+    fn decode(&mut self, engine: &Engine, worker: &mut Worker, accident: f32) {
+        let weights = Weights {
+            accident,
+            language_model: engine.options.weights.ocr_language_model,
+            ..engine.options.weights.clone()
+        };
+        let profile = Profile::default();
+        let channel = Channel { table: &engine.table, weights: &weights, profile: &profile };
+        self.accidents = 0.0;
+        for piece in &mut self.pieces {
+            let decoded = &mut worker.decoded;
+            // Lines are broken anywhere: that one ends says nothing of its sentence.
+            worker.decoder.decode(&piece.lattice, &channel, &engine.model, false, Beam::NARROW, decoded);
+            self.accidents += render::accidents(&piece.lattice, &decoded.posteriors);
+            piece.path.clear();
+            piece.path.extend(decoded.path.iter().copied().zip(decoded.confidences.iter().copied()));
+        }
+    }
+}
+
+/// Repairs a document; ranges count from its first byte, lines from `first_line`.
+pub(super) fn repair(engine: &Engine, text: &[u8], first_line: usize) -> Vec<Edit> {
+    let page = Page::scan(engine, text);
+    let suspicious = rate::suspicious(&page);
+    if !suspicious.iter().any(|s| *s) {
+        return Vec::new();
+    }
+    let prior = engine.options.weights.accident;
+    let mut readings: Vec<Option<Reading>> = page
+        .lines
+        .par_iter()
+        .zip(&suspicious)
+        .map_init(Worker::default, |worker, (line, suspicious)| {
+            suspicious.then(|| {
+                let mut reading = Reading::build(engine, worker, line, &text[line.range.clone()], &page);
+                reading.decode(engine, worker, prior);
+                reading
+            })
+        })
+        .collect();
+    for _ in 0..2 {
+        let found: Vec<f32> = readings.iter().map(|r| r.as_ref().map_or(0.0, |r| r.accidents)).collect();
+        let rates = rate::rates(&page, &found);
+        readings.par_iter_mut().zip(&rates).for_each_init(Worker::default, |worker, (reading, rate)| {
+            if let Some(reading) = reading {
+                reading.decode(engine, worker, rate.ln());
+            }
+        });
+    }
+    let mut edits = Vec::new();
+    for (i, (line, reading)) in page.lines.iter().zip(&readings).enumerate() {
+        let Some(reading) = reading else { continue };
+        let first = edits.len();
+        render::edits(line, &text[line.range.clone()], reading, &mut edits);
+        for edit in &mut edits[first..] {
+            edit.range = edit.range.start + line.range.start..edit.range.end + line.range.start;
+            edit.line = first_line + i;
+        }
+    }
+    edits.retain(|e| e.confidence >= engine.options.min_confidence.max(engine.options.weights.ocr_certainty));
+    edits
+}

@@ -1,0 +1,211 @@
+//! A page as OCR repair sees it: tokens, what they are to the lists, and what looks like the work of an engine.
+
+use std::ops::Range;
+
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
+use super::super::document::lines_of;
+use super::super::repairer::Engine;
+use crate::candidates::{Seen, Standing};
+use crate::language_model::{Symbol, WordId, symbol_of};
+use crate::text::{Casing, Form, Kind, Token, fold_into, tokenize};
+
+/// Tokens decoded at once, at most.
+const LONGEST_PIECE: usize = 200;
+
+/// Tokens on either side that tell text from tables and formulas.
+const READABLE: usize = 5;
+
+/// A mark in a form this much likelier of specks than of writers is suspicious.
+const SUSPICIOUS: f32 = 4.0;
+
+/// A line, cut into tokens.
+#[derive(Debug, Default)]
+pub(super) struct Line {
+    /// Its bytes in the document.
+    pub range: Range<usize>,
+    pub tokens: Vec<Token>,
+    /// Lower-case text of all tokens.
+    folded: String,
+    /// The end of each token in `folded`.
+    ends: Vec<u32>,
+    pub standings: Vec<Standing>,
+    symbols: Vec<Option<WordId>>,
+    protected: Vec<bool>,
+    /// Tokens that look like an engine's.
+    pub suspects: f32,
+}
+
+/// A document.
+#[derive(Debug, Default)]
+pub(super) struct Page {
+    pub lines: Vec<Line>,
+    /// How often the document holds each word that no list has.
+    repeated: FxHashMap<String, u32>,
+}
+
+impl Page {
+    pub fn scan(engine: &Engine, text: &[u8]) -> Page {
+        let lines: Vec<Line> =
+            lines_of(text).into_par_iter().map(|(from, to)| Line::scan(engine, &text[from..to], from..to)).collect();
+        let mut repeated: FxHashMap<String, u32> = FxHashMap::default();
+        for line in &lines {
+            for (at, standing) in line.standings.iter().enumerate() {
+                if *standing == Standing::Unknown {
+                    *repeated.entry(line.text(at).to_owned()).or_default() += 1;
+                }
+            }
+        }
+        Page { lines, repeated }
+    }
+}
+
+impl Line {
+    fn scan(engine: &Engine, line: &[u8], range: Range<usize>) -> Line {
+        let mut out = Line { range, ..Line::default() };
+        tokenize(line, &mut out.tokens);
+        let mut spans = Vec::new();
+        engine.protector.spans(line, &out.tokens, &mut spans);
+        for at in 0..out.tokens.len() {
+            let token = out.tokens[at];
+            let bytes = &line[token.range()];
+            let start = out.folded.len();
+            fold_into(bytes, &mut out.folded);
+            let text = &out.folded[start..];
+            let known = match token.kind {
+                Kind::Word | Kind::Clitic | Kind::Code => engine.model.word(text),
+                _ => None,
+            };
+            let standing = match token.kind {
+                Kind::Word | Kind::Clitic => match known {
+                    Some(Symbol::NAME) => Standing::Name,
+                    Some(_) => Standing::Word,
+                    None if engine.ocr.wide.contains(text) => Standing::Wide,
+                    None => Standing::Unknown,
+                },
+                Kind::Code | Kind::Number | Kind::Year | Kind::Money | Kind::Percent => Standing::Number,
+                _ => Standing::Mark,
+            };
+            let span = token.range();
+            let next = spans.partition_point(|p: &Range<usize>| p.end <= span.start);
+            let inside = spans.get(next).is_some_and(|p| p.start < span.end);
+            out.protected.push(inside || std::str::from_utf8(bytes).is_err());
+            out.symbols.push(symbol_of(token.kind, bytes, || known));
+            out.standings.push(standing);
+            out.ends.push(out.folded.len() as u32);
+        }
+        out.quotations(line);
+        out.suspect(engine, line);
+        out
+    }
+
+    /// The lower-case text of a token.
+    pub fn text(&self, at: usize) -> &str {
+        let from = if at == 0 { 0 } else { self.ends[at - 1] as usize };
+        &self.folded[from..self.ends[at] as usize]
+    }
+
+    /// Quotation marks and brackets that are opened and closed are the writer's.
+    fn quotations(&mut self, line: &[u8]) {
+        let mut open: Vec<(usize, &[u8])> = Vec::new();
+        for at in 0..self.tokens.len() {
+            let bytes = &line[self.tokens[at].range()];
+            let form = Form::of(line, &self.tokens, at);
+            let opens = matches!(form.left, crate::text::Left::Start | crate::text::Left::Space);
+            let partner: Option<&[u8]> = match bytes {
+                b")" => Some(b"("),
+                b"]" => Some(b"["),
+                b"\"" if !opens => Some(b"\""),
+                b if b == "”".as_bytes() => Some("“".as_bytes()),
+                _ => None,
+            };
+            if let Some(partner) = partner {
+                if let Some(n) = open.iter().rposition(|(_, b)| *b == partner) {
+                    let (from, _) = open[n];
+                    open.truncate(n);
+                    self.protected[from] = true;
+                    self.protected[at] = true;
+                }
+            } else if matches!(bytes, b"(" | b"[" | b"\"") || bytes == "“".as_bytes() {
+                open.push((at, bytes));
+            }
+        }
+    }
+
+    fn suspect(&mut self, engine: &Engine, line: &[u8]) {
+        for at in 0..self.tokens.len() {
+            if self.protected[at] {
+                continue;
+            }
+            self.suspects += match self.standings[at] {
+                Standing::Unknown => (Casing::of(&line[self.tokens[at].range()]) == Casing::Lower) as u8 as f32,
+                Standing::Mark => {
+                    let w = engine.ocr.marks.weights(self.text(at), Form::of(line, &self.tokens, at));
+                    (w.genuine - w.stray > SUSPICIOUS) as u8 as f32
+                }
+                _ => 0.0,
+            };
+        }
+    }
+
+    /// Tokens in stretches that are decoded at once, cut behind sentences where that can be.
+    pub fn pieces(&self) -> Vec<Range<usize>> {
+        let mut out = Vec::new();
+        let mut from = 0;
+        while from < self.tokens.len() {
+            let mut to = self.tokens.len().min(from + LONGEST_PIECE);
+            if to < self.tokens.len()
+                && let Some(n) = self.tokens[from..to].iter().rposition(|t| t.kind == Kind::SentenceEnd)
+                && n > 0
+            {
+                to = from + n + 1;
+            }
+            out.push(from..to);
+            from = to;
+        }
+        out
+    }
+
+    /// The tokens as lattices want them.
+    pub fn seen(&self, line: &[u8], page: &Page) -> Vec<Seen<'_>> {
+        (0..self.tokens.len())
+            .map(|at| {
+                let token = self.tokens[at];
+                let text = self.text(at);
+                let standing = self.standings[at];
+                Seen {
+                    text,
+                    kind: token.kind,
+                    standing,
+                    symbol: self.symbols[at],
+                    form: Form::of(line, &self.tokens, at),
+                    glued: at > 0 && self.tokens[at - 1].end == token.start,
+                    protected: self.protected[at] || !self.is_readable(at),
+                    capital: Casing::of(&line[token.range()]) != Casing::Lower,
+                    repeated: match standing {
+                        Standing::Unknown => page.repeated.get(text).copied().unwrap_or_default(),
+                        _ => 0,
+                    },
+                }
+            })
+            .collect()
+    }
+
+    /// Whether at least half of the words around a token are words: tables and formulas are not read, so not repaired.
+    fn is_readable(&self, at: usize) -> bool {
+        let (mut known, mut all) = (0, 0);
+        for n in at.saturating_sub(READABLE)..self.standings.len().min(at + READABLE + 1) {
+            let long = self.tokens[n].end - self.tokens[n].start > 1;
+            match self.standings[n] {
+                Standing::Mark => {}
+                Standing::Word | Standing::Wide | Standing::Name if long || self.text(n) == "a" || self.text(n) == "i" => {
+                    known += 1;
+                    all += 1;
+                }
+                _ => all += 1,
+            }
+        }
+        known >= 2 && known * 2 >= all
+    }
+}
