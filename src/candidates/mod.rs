@@ -13,4 +13,4 @@ mod search;
 
 pub use builder::{LatticeBuilder, Observed, Resources, WordLookup};
 pub use ocr::{KEPT, OcrBuilder, OcrCosts, OcrResources, Seen, Standing};
-pub use lattice::{Arc, Lattice, Source};
+pub use lattice::{Accident, Arc, Lattice, Source};

@@ -4,7 +4,7 @@ use fst::raw::Fst;
 use rustc_hash::FxHashMap;
 
 use super::builder::WordLookup;
-use super::lattice::{Lattice, Source};
+use super::lattice::{Accident, Lattice, Source};
 use super::search::Search;
 use crate::dictionary::{Confusions, Marks};
 use crate::text::{Form, Kind, Left, Right};
@@ -35,6 +35,10 @@ pub struct OcrCosts {
     pub marked_split: f32,
     /// A word with a space inside.
     pub join: f32,
+    /// A capital on such a word where no sentence begins.
+    pub capital: f32,
+    /// What the table of confusions understates a lone bar for `I` by.
+    pub bar: f32,
     /// A word that the engine saw in specks, and for each of its characters.
     pub junk: (f32, f32),
     /// Weights above this end a search for what an unknown string was.
@@ -55,6 +59,8 @@ impl Default for OcrCosts {
             split: -3.5,
             marked_split: -3.0,
             join: -4.0,
+            capital: -3.5,
+            bar: 2.0,
             junk: (-3.0, -1.8),
             search_bound: 9.0,
             known_bound: 4.8,
@@ -100,6 +106,12 @@ pub struct Seen<'a> {
     pub capital: bool,
     /// How often the document holds the word.
     pub repeated: u32,
+    /// Whether it is a capitalised word of those that hardly ever have a capital inside a sentence.
+    pub opens: bool,
+    /// Whether nothing but marks and scraps comes from here to the end of the line.
+    pub trailing: bool,
+    /// Whether words stand on both sides, or one at the edge of the line.
+    pub among_words: bool,
 }
 
 /// What building needs to look things up.
@@ -118,6 +130,8 @@ pub struct OcrResources<'a, D> {
     pub costs: &'a OcrCosts,
     /// What the language model reads for a mark of this kind.
     pub mark_symbol: &'a (dyn Fn(Kind) -> Option<WordId> + Sync),
+    /// Whether one of its words is among the most frequent: what holds sentences together.
+    pub frequent: &'a (dyn Fn(WordId) -> bool + Sync),
     /// What the language model reads for an unknown word, and for a name.
     pub classes: [WordId; 2],
 }
@@ -127,7 +141,6 @@ pub struct OcrResources<'a, D> {
 struct Candidate {
     text: String,
     log_weight: f32,
-    accidents: u8,
     symbols: Vec<WordId>,
 }
 
@@ -161,7 +174,11 @@ impl OcrBuilder {
         texts.clear();
         for (at, token) in tokens.iter().enumerate() {
             lattice.next_position();
-            let keep = Source::Reading { reading: KEPT, accidents: 0, log_weight: keep_weight(resources, token) };
+            let mut log_weight = keep_weight(resources, token);
+            if token.standing == Standing::Mark && !ends_sentence(token.kind) && tokens.get(at + 1).is_some_and(|t| t.opens) {
+                log_weight += resources.costs.capital;
+            }
+            let keep = Source::Reading { reading: KEPT, accident: Accident::None, log_weight };
             lattice.push(at, at + 1, keep, 0, token.symbol);
             if token.protected || token.standing == Standing::Number {
                 continue;
@@ -195,7 +212,7 @@ impl OcrBuilder {
         let known = length == 1 && matches!(token.standing, Standing::Word);
         for c in self.candidates(resources, text, known) {
             let source =
-                Source::Reading { reading: texts.len() as u32, accidents: c.accidents, log_weight: c.log_weight };
+                Source::Reading { reading: texts.len() as u32, accident: Accident::Misread, log_weight: c.log_weight };
             lattice.push(at, at + length, source, 0, c.symbols.iter().copied());
             texts.push(c.text.clone());
         }
@@ -229,19 +246,19 @@ impl OcrBuilder {
         for hit in self.search.run(resources.vocabulary, text, resources.confusions, bound, unlisted) {
             let symbol = hit.value as WordId;
             let name = symbol == name_class;
-            // Clitics and codes of the vocabulary are no words to put down.
-            if hit.word.starts_with('\'') || hit.word.contains(|c: char| c.is_ascii_digit()) || (known && name) {
+            // Clitics, codes and abbreviations of the vocabulary are no words to put down.
+            if hit.word.starts_with('\'') || hit.word.contains(|c: char| c.is_ascii_digit() || c == '.') || (known && name) {
                 continue;
             }
             let extra = if name { costs.name } else { 0.0 };
             let log_weight = extra - hit.weight;
-            out.push(Candidate { text: hit.word, log_weight, accidents: 1, symbols: vec![symbol] });
+            out.push(Candidate { text: hit.word, log_weight, symbols: vec![symbol] });
         }
         if !known {
             let wide = resources.wide.as_fst();
             for hit in self.search.run(wide, text, resources.confusions, bound, unlisted) {
                 let log_weight = costs.wide_put - hit.weight;
-                out.push(Candidate { text: hit.word, log_weight, accidents: 1, symbols: vec![unknown_class] });
+                out.push(Candidate { text: hit.word, log_weight, symbols: vec![unknown_class] });
             }
         }
         out.sort_by(|a, b| b.log_weight.total_cmp(&a.log_weight).then_with(|| a.text.cmp(&b.text)));
@@ -268,6 +285,7 @@ impl OcrBuilder {
                 return;
             }
             match token.standing {
+                Standing::Mark if matches!(token.text, "/" | "-" | "&" | "(" | ")") => return,
                 Standing::Mark => marks += 1,
                 Standing::Unknown => (doubtful, spoken) = (true, true),
                 _ => {
@@ -309,9 +327,9 @@ impl OcrBuilder {
             return;
         }
         let whole = format!("{}{}", left.text, right.text);
-        let Some(symbol) = (resources.word)(&whole) else { return };
+        let Some(symbol) = (resources.word)(&whole).filter(|_| whole.len() > 3) else { return };
         let source =
-            Source::Reading { reading: texts.len() as u32, accidents: 1, log_weight: resources.costs.join };
+            Source::Reading { reading: texts.len() as u32, accident: Accident::Misread, log_weight: resources.costs.join };
         lattice.push(at, next + 1, source, 0, [symbol]);
         texts.push(whole);
     }
@@ -327,7 +345,7 @@ fn keep_weight<D>(resources: &OcrResources<'_, D>, token: &Seen<'_>) -> f32 {
         Standing::Wide => costs.wide,
         Standing::Name => costs.name,
         // A word that comes again and again is a word.
-        Standing::Unknown if token.repeated > 3 => unknown.max(costs.wide),
+        Standing::Unknown if token.repeated > 2 => unknown.max(costs.wide),
         Standing::Unknown if token.capital => unknown.max(costs.capitalised),
         Standing::Unknown => unknown,
         Standing::Mark => -resources.marks.weights(token.text, token.form).genuine,
@@ -343,24 +361,65 @@ fn marks<D: AsRef<[u8]>>(
     texts: &mut Vec<String>,
 ) {
     let token = &tokens[at];
-    let mut push = |text: String, log_weight: f32, symbols: &[WordId]| {
-        let source = Source::Reading { reading: texts.len() as u32, accidents: 1, log_weight };
+    let mut push = |text: String, accident: Accident, log_weight: f32, symbols: &[WordId]| {
+        let source = Source::Reading { reading: texts.len() as u32, accident, log_weight };
         lattice.push(at, at + 1, source, 0, symbols.iter().copied());
         texts.push(text);
     };
-    push(String::new(), -resources.marks.weights(token.text, token.form).stray, &[]);
+    if may_go(tokens, at) {
+        let mut log_weight = -resources.marks.weights(token.text, token.form).stray;
+        if tokens.get(at + 1).is_some_and(|t| t.opens) && ends_sentence(token.kind) {
+            log_weight += resources.costs.capital;
+        }
+        push(String::new(), Accident::Speck, log_weight, &[]);
+    }
     for (original, weight) in resources.confusions.originals(token.text) {
         let Some(first) = original.chars().next() else { continue };
         if first.is_alphabetic() {
             let alone = !token.glued && !tokens.get(at + 1).is_some_and(|t| t.glued && t.standing != Standing::Mark);
             if let Some(symbol) = (resources.word)(original).filter(|_| alone) {
-                push(original.clone(), -weight, &[symbol]);
+                let bar = if token.text == "|" && original == "i" { resources.costs.bar } else { 0.0 };
+                push(original.clone(), Accident::Misread, bar - weight, &[symbol]);
             }
         } else if let Some(kind) = kind_of_mark(original, token.form) {
             let genuine = resources.marks.weights(original, token.form).genuine;
             let symbol = (resources.mark_symbol)(kind);
-            push(original.clone(), -weight - genuine, symbol.as_slice());
+            let opens = tokens.get(at + 1).is_some_and(|t| t.opens) && !ends_sentence(kind);
+            let genuine = if opens { genuine - resources.costs.capital } else { genuine };
+            push(original.clone(), Accident::Misread, -weight - genuine, symbol.as_slice());
         }
+    }
+}
+
+fn ends_sentence(kind: Kind) -> bool {
+    kind == Kind::SentenceEnd
+}
+
+/// Whether a mark may be nothing but specks: not where it is part of a formula, a reference, a compound or a plural's possessive.
+fn may_go(tokens: &[Seen<'_>], at: usize) -> bool {
+    let token = &tokens[at];
+    let before = at.checked_sub(1).map(|p| &tokens[p]);
+    let after = tokens.get(at + 1);
+    let left = before.filter(|_| token.glued);
+    let right = after.filter(|t| t.glued);
+    let word = |t: &Seen<'_>| matches!(t.standing, Standing::Word | Standing::Wide | Standing::Name | Standing::Unknown);
+    let long = |t: &Seen<'_>| word(t) && (t.text.len() > 1 || matches!(t.text, "a" | "i"));
+    if !token.among_words && !token.trailing {
+        return false;
+    }
+    match (left, right) {
+        (Some(l), Some(r)) => {
+            long(l) && long(r) && matches!(token.kind, Kind::Symbol | Kind::SentenceEnd | Kind::Comma | Kind::Colon) && token.text != "_"
+                && token.text != "&"
+        }
+        (Some(l), None) => match token.text {
+            "." if l.text.len() == 1 || l.standing == Standing::Unknown => token.trailing,
+            "'" | "’" => !l.text.ends_with('s'),
+            "~" | "_" | "^" => false,
+            _ => long(l) || l.standing == Standing::Number || (l.standing == Standing::Mark && token.kind != Kind::Close),
+        },
+        (None, Some(r)) => !matches!(token.text, "~" | "^" | "$" | "#" | "@") && (long(r) || r.standing == Standing::Mark),
+        (None, None) => true,
     }
 }
 
@@ -390,18 +449,23 @@ fn junk<D>(
 ) {
     let token = &tokens[at];
     let length = token.text.chars().count();
-    let edge = |t: Option<&Seen<'_>>| t.is_none_or(|t| t.standing == Standing::Mark || t.standing == Standing::Unknown);
     let before = at.checked_sub(1).map(|p| &tokens[p]);
     let after = tokens.get(at + 1);
-    if length > 5 || token.glued || after.is_some_and(|t| t.glued && t.standing != Standing::Mark) {
+    let mark = |t: Option<&Seen<'_>>| t.is_none_or(|t| t.standing == Standing::Mark);
+    let scrap = |t: Option<&Seen<'_>>| t.is_none_or(|t| t.standing == Standing::Mark || t.standing == Standing::Unknown);
+    if token.glued || after.is_some_and(|t| t.glued && t.standing != Standing::Mark) {
         return;
     }
-    if !edge(before) && !edge(after) {
+    let likely = match token.standing {
+        Standing::Unknown => length <= 5 && (token.trailing || scrap(before) || scrap(after)),
+        _ => token.trailing || (length == 1 && mark(before) && mark(after)),
+    };
+    if !likely {
         return;
     }
     let (base, each) = resources.costs.junk;
     let log_weight = base + each * length as f32;
-    lattice.push(at, at + 1, Source::Reading { reading: texts.len() as u32, accidents: 1, log_weight }, 0, []);
+    lattice.push(at, at + 1, Source::Reading { reading: texts.len() as u32, accident: Accident::Speck, log_weight }, 0, []);
     texts.push(String::new());
 }
 
@@ -419,11 +483,14 @@ fn splits<D>(resources: &OcrResources<'_, D>, text: &str, out: &mut Vec<Candidat
         .collect();
     let mut found = false;
     for (cut, left, right) in two {
-        if let (Some(l), Some(r)) = (word(left), word(right)) {
+        // Compounds that nobody lists are no glued words: these have one of the words that stand everywhere.
+        if let (Some(l), Some(r)) = (word(left), word(right))
+            && ((resources.frequent)(l) || (resources.frequent)(r))
+        {
             let marked = left.len() + right.len() < text.len();
             let log_weight = if marked { costs.marked_split } else { costs.split };
             let (text, symbols) = (format!("{left} {right}"), vec![l, r]);
-            out.push(Candidate { text, log_weight, accidents: 1, symbols });
+            out.push(Candidate { text, log_weight, symbols });
             found |= cut > 0;
         }
     }
@@ -460,6 +527,6 @@ fn splits<D>(resources: &OcrResources<'_, D>, text: &str, out: &mut Vec<Candidat
         parts.reverse();
         let symbols = parts.iter().filter_map(|p| word(p)).collect();
         let log_weight = costs.split * (words - 1) as f32;
-        out.push(Candidate { text: parts.join(" "), log_weight, accidents: 1, symbols });
+        out.push(Candidate { text: parts.join(" "), log_weight, symbols });
     }
 }

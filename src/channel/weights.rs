@@ -45,8 +45,10 @@ pub struct Weights {
     pub ocr_language_model: f32,
     /// OCR repairs less likely than this to be right are not made, whatever else is asked for.
     pub ocr_certainty: f32,
-    /// Log-probability that an OCR engine's accident befell a token; where OCR is repaired, the document says it line by line.
-    pub accident: f32,
+    /// Log-probability that an OCR engine misread a token; where OCR is repaired, the document says it line by line.
+    pub misread: f32,
+    /// Log-probability that a token is nothing but specks; likewise.
+    pub speck: f32,
 }
 
 impl Default for Weights {
@@ -72,7 +74,8 @@ impl Default for Weights {
             line_evidence: 25.0,
             ocr_language_model: 0.7,
             ocr_certainty: 0.5,
-            accident: -4.0,
+            misread: -4.0,
+            speck: -4.0,
         }
     }
 }

@@ -173,6 +173,9 @@ pub(super) struct ConfusionsArgs {
     /// The same text as it stood, line by line, one for each --read
     #[arg(long, value_name = "FILE", requires = "read")]
     pub original: Vec<PathBuf>,
+    /// Texts that no engine touched, files or folders of files: they say how writers use marks
+    #[arg(long, value_name = "PATH", requires = "read")]
+    pub clean: Vec<PathBuf>,
     /// Misread words without their text: what was read, what stood there, how often, with tabs between them
     #[arg(long, value_name = "FILE", requires = "vocabulary")]
     pub pairs: Vec<PathBuf>,

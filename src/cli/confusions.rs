@@ -6,6 +6,7 @@ use std::path::Path;
 
 use super::args::ConfusionsArgs;
 use super::error::CliError;
+use super::inputs::corpus_files;
 use super::output::{check, write_whole};
 use super::{Outcome, say};
 use crate::dictionary::{DictionaryError, Observations, learn_confusions, parse_vocabulary, write_confusions, write_marks};
@@ -33,6 +34,9 @@ pub(super) fn run(args: &ConfusionsArgs) -> Result<Outcome, CliError> {
         for (read, original) in left.lines().zip(right.lines()) {
             seen.add(read, original);
         }
+    }
+    for path in &corpus_files(&args.clean)? {
+        text(path)?.lines().for_each(|line| seen.add_clean(line));
     }
     let weight = args.pairs_weight;
     let words: HashSet<String> = match &args.vocabulary {

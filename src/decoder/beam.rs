@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::candidates::{Arc, Lattice, Source};
+use crate::candidates::{Accident, Arc, Lattice, Source};
 use crate::channel::Channel;
 use crate::language_model::{Model, State, Symbol};
 
@@ -303,6 +303,13 @@ fn weigh(arc: &Arc, own: f32, channel: &Channel<'_>) -> f32 {
             Source::Split { halves, .. } => {
                 channel.weights.split + halves.iter().flatten().map(|e| channel.substitute(e, own)).sum::<f32>()
             }
-            Source::Reading { accidents, log_weight, .. } => log_weight + *accidents as f32 * channel.weights.accident,
+            Source::Reading { accident, log_weight, .. } => {
+                log_weight
+                    + match accident {
+                        Accident::None => 0.0,
+                        Accident::Misread => channel.weights.misread,
+                        Accident::Speck => channel.weights.speck,
+                    }
+            }
         }
 }

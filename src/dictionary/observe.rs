@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::learn::Misreading;
 use super::marks::{MarkRow, MarkWeights};
-use crate::text::{Form, Kind, Token, fold_into, tokenize};
+use crate::text::{Form, Kind, Left, Right, Token, fold_into, tokenize};
 
 /// Longest line that is aligned, in tokens: the work grows with its square.
 const LONGEST_LINE: usize = 600;
@@ -68,6 +68,26 @@ fn difference(a: &str, b: &str) -> f32 {
     row[b.len()] as f32 / a.len().max(b.len()).max(1) as f32
 }
 
+/// Share of texts whose writers use marks as nobody does in the texts that were counted: in references, lists, formulas.
+const OTHER_WRITERS: f32 = 0.1;
+/// Share of a class that one mark in one ordinary form has there.
+const ORDINARY: f32 = 0.05;
+
+/// The same for quotation marks, of all tokens.
+const ORDINARY_QUOTES: f32 = 0.002;
+
+/// Whether some writer or other would put a mark in this form: behind a word or before one, as grammar has it.
+fn is_ordinary(kind: Kind, form: Form) -> bool {
+    let spaced = !matches!(form.right, Right::Lower | Right::Upper | Right::Other);
+    match kind {
+        Kind::Comma | Kind::SentenceEnd | Kind::Colon | Kind::Close => form.left >= Left::Word && spaced,
+        Kind::Open => form.left <= Left::Space && !spaced,
+        Kind::Dash => form.left == Left::Space && spaced,
+        Kind::Transparent => (form.left >= Left::Word && spaced) || (form.left <= Left::Space && !spaced),
+        _ => false,
+    }
+}
+
 impl Observations {
     /// Takes in one line as it was read and as it stood.
     pub fn add(&mut self, read: &str, original: &str) {
@@ -75,15 +95,24 @@ impl Observations {
         if read.tokens.len() > LONGEST_LINE || original.tokens.len() > LONGEST_LINE {
             return;
         }
-        for at in 0..original.tokens.len() {
+        self.count_genuine(&original);
+        self.align(&read, &original);
+    }
+
+    /// Takes in a line that no engine touched: it says how writers use marks.
+    pub fn add_clean(&mut self, line: &str) {
+        self.count_genuine(&Line::new(line));
+    }
+
+    fn count_genuine(&mut self, line: &Line<'_>) {
+        for at in 0..line.tokens.len() {
             self.tokens += 1.0;
-            if original.is_mark(at) {
-                let key = (original.folded[at].clone(), Form::of(original.bytes, &original.tokens, at));
-                self.kinds.insert(key.clone(), original.tokens[at].kind);
+            if line.is_mark(at) {
+                let key = (line.folded[at].clone(), Form::of(line.bytes, &line.tokens, at));
+                self.kinds.insert(key.clone(), line.tokens[at].kind);
                 *self.genuine.entry(key).or_default() += 1.0;
             }
         }
-        self.align(&read, &original);
     }
 
     /// Adds a pair of words from another source.
@@ -184,12 +213,18 @@ impl Observations {
         };
         // Half a mark is added to what was seen, so that nothing is impossible.
         let share = |count: f32, all: f32| -((count + 0.5) / (all + 100.0)).ln();
+        let clean = |count: f32, kind: Kind, form: Option<Form>| -> f32 {
+            let share = if kind == Kind::Transparent { ORDINARY_QUOTES } else { ORDINARY };
+            let ordinary = if form.is_some_and(|f| is_ordinary(kind, f)) { OTHER_WRITERS * share } else { 0.0 };
+            let seen = (count + 0.5) / (class(kind) + 100.0);
+            -((1.0 - OTHER_WRITERS) * seen + ordinary).ln()
+        };
         let count = |of: &BTreeMap<(String, Form), f32>, key: &(String, Form)| of.get(key).copied().unwrap_or_default();
         let mut rows = Vec::new();
         for (key, kind) in &self.kinds {
             let (stray, genuine) = (count(&self.stray, key), count(&self.genuine, key));
             if stray + genuine >= 2.0 {
-                let weights = MarkWeights { stray: share(stray, strays), genuine: share(genuine, class(*kind)) };
+                let weights = MarkWeights { stray: share(stray, strays), genuine: clean(genuine, *kind, Some(key.1)) };
                 rows.push((key.0.clone(), Some(key.1), weights));
             }
         }

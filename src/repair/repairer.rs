@@ -7,7 +7,7 @@ use super::ocr::{self, OcrTables};
 use crate::candidates::{Resources, WordLookup};
 use crate::channel::Weights;
 use crate::dictionary::Table;
-use crate::language_model::{Model, Symbol};
+use crate::language_model::{Model, State, Symbol, WordId};
 use crate::text::Protector;
 
 /// How to repair.
@@ -28,6 +28,9 @@ impl Default for Options {
     }
 }
 
+/// Log-probability of the words that hold sentences together, at least.
+const FREQUENT: f32 = -6.2;
+
 /// Everything that decoding reads and nothing that it writes.
 pub(super) struct Engine {
     pub options: Options,
@@ -41,6 +44,11 @@ pub(super) struct Engine {
 impl Engine {
     pub fn word(&self) -> &WordLookup {
         &*self.word
+    }
+
+    /// Whether a word is among the hundred or so most frequent: what holds sentences together.
+    pub fn is_frequent(&self, word: WordId) -> bool {
+        word >= Symbol::FIRST_WORD && self.model.score(&State::default(), word).0 > FREQUENT
     }
 
     pub fn resources(&self) -> Resources<'_> {

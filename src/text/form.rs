@@ -67,7 +67,12 @@ impl Form {
                 false => Left::Mark,
             },
         };
-        let right = match tokens.get(at + 1) {
+        // Marks that stand alone say nothing of the sentence: what comes behind them does.
+        let mut next = at + 1;
+        while next < tokens.len() && is_alone(line, tokens, next) {
+            next += 1;
+        }
+        let right = match tokens.get(next) {
             None => Right::End,
             Some(next) => {
                 let glued = next.start == token.end;
@@ -98,6 +103,14 @@ impl Form {
     }
 }
 
+/// Whether a token is a mark with white space on both sides.
+fn is_alone(line: &[u8], tokens: &[Token], at: usize) -> bool {
+    let token = tokens[at];
+    let touches_left = at > 0 && tokens[at - 1].end == token.start;
+    let touches_right = tokens.get(at + 1).is_some_and(|t| t.start == token.end);
+    !touches_left && !touches_right && !is_spoken(line, token)
+}
+
 /// Words, numbers and whatever else has a letter or a digit in it.
 fn is_spoken(line: &[u8], token: Token) -> bool {
     token.is_wordlike() || line[token.range()].iter().any(|b| b.is_ascii_alphanumeric())
@@ -120,6 +133,8 @@ mod tests {
         assert_eq!(form("to.returning capital", "."), ("word", "lower"));
         assert_eq!(form("this quarter : and", ":"), ("space", "space-lower"));
         assert_eq!(form("~ 9", "~"), ("start", "space-other"));
+        assert_eq!(form("We grew. ~ Costs fell", "."), ("word", "space-upper"));
+        assert_eq!(form("We grew. : ~", "."), ("word", "end"));
         assert_eq!(form("he said \"yes\".", "."), ("mark", "end"));
         for (left, _) in LEFTS {
             for (right, _) in RIGHTS {

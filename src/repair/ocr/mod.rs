@@ -12,13 +12,14 @@ use rayon::prelude::*;
 
 use super::edit::Edit;
 use super::repairer::Engine;
-use crate::candidates::{Lattice, OcrBuilder, OcrCosts, OcrResources};
+use crate::candidates::{Lattice, OcrBuilder, OcrCosts, OcrResources, Standing};
 use crate::channel::{Channel, Profile, Weights};
 use crate::decoder::{Beam, Decoded, Decoder};
 use crate::dictionary::{Confusions, Marks, wide_words};
 use crate::language_model::{Symbol, class_of};
 
 use page::{Line, Page};
+use rate::Rates;
 
 /// What OCR repair reads beside the language model.
 #[derive(Debug)]
@@ -65,8 +66,10 @@ struct Piece {
 #[derive(Debug, Default)]
 struct Reading {
     pieces: Vec<Piece>,
-    /// How many accidents the line has, in expectation.
-    accidents: f32,
+    /// Which tokens of the line no list holds.
+    unknown: Vec<bool>,
+    /// How many words that no list holds were misread, in expectation.
+    misread: f32,
 }
 
 impl Reading {
@@ -80,10 +83,12 @@ impl Reading {
             marks: &tables.marks,
             costs: &tables.costs,
             mark_symbol: &class_of,
+            frequent: &|word| engine.is_frequent(word),
             classes: [Symbol::UNKNOWN, Symbol::NAME],
         };
-        let seen = line.seen(text, page);
-        let mut out = Reading::default();
+        let seen = line.seen(engine, text, page);
+        let unknown = seen.iter().map(|t| t.standing == Standing::Unknown).collect();
+        let mut out = Reading { unknown, ..Reading::default() };
         for range in line.pieces() {
             let mut piece = Piece { from: range.start, ..Piece::default() };
             worker.builder.build(&resources, &seen[range], &mut piece.lattice, &mut piece.texts);
@@ -92,21 +97,22 @@ impl Reading {
         out
     }
 
-    /// Decodes under a rate of accidents, each token's log-probability of having had one.
-    fn decode(&mut self, engine: &Engine, worker: &mut Worker, accident: f32) {
+    /// Decodes under rates of accidents.
+    fn decode(&mut self, engine: &Engine, worker: &mut Worker, rates: Rates) {
         let weights = Weights {
-            accident,
+            misread: rates.misread.ln(),
+            speck: rates.speck.ln(),
             language_model: engine.options.weights.ocr_language_model,
             ..engine.options.weights.clone()
         };
         let profile = Profile::default();
         let channel = Channel { table: &engine.table, weights: &weights, profile: &profile };
-        self.accidents = 0.0;
+        self.misread = 0.0;
         for piece in &mut self.pieces {
             let decoded = &mut worker.decoded;
             // Lines are broken anywhere: that one ends says nothing of its sentence.
             worker.decoder.decode(&piece.lattice, &channel, &engine.model, false, Beam::NARROW, decoded);
-            self.accidents += render::accidents(&piece.lattice, &decoded.posteriors);
+            self.misread += render::misread(&piece.lattice, &decoded.posteriors, &self.unknown[piece.from..]);
             piece.path.clear();
             piece.path.extend(decoded.path.iter().copied().zip(decoded.confidences.iter().copied()));
         }
@@ -120,25 +126,25 @@ pub(super) fn repair(engine: &Engine, text: &[u8], first_line: usize) -> Vec<Edi
     if !suspicious.iter().any(|s| *s) {
         return Vec::new();
     }
-    let prior = engine.options.weights.accident;
+    let prior = rate::rates(&page, None);
     let mut readings: Vec<Option<Reading>> = page
         .lines
         .par_iter()
-        .zip(&suspicious)
-        .map_init(Worker::default, |worker, (line, suspicious)| {
+        .zip(suspicious.par_iter().zip(&prior))
+        .map_init(Worker::default, |worker, (line, (suspicious, prior))| {
             suspicious.then(|| {
                 let mut reading = Reading::build(engine, worker, line, &text[line.range.clone()], &page);
-                reading.decode(engine, worker, prior);
+                reading.decode(engine, worker, *prior);
                 reading
             })
         })
         .collect();
     for _ in 0..2 {
-        let found: Vec<f32> = readings.iter().map(|r| r.as_ref().map_or(0.0, |r| r.accidents)).collect();
-        let rates = rate::rates(&page, &found);
+        let found: Vec<f32> = readings.iter().map(|r| r.as_ref().map_or(0.0, |r| r.misread)).collect();
+        let rates = rate::rates(&page, Some(&found));
         readings.par_iter_mut().zip(&rates).for_each_init(Worker::default, |worker, (reading, rate)| {
             if let Some(reading) = reading {
-                reading.decode(engine, worker, rate.ln());
+                reading.decode(engine, worker, *rate);
             }
         });
     }

@@ -9,13 +9,16 @@ use super::super::document::lines_of;
 use super::super::repairer::Engine;
 use crate::candidates::{Seen, Standing};
 use crate::language_model::{Symbol, WordId, symbol_of};
-use crate::text::{Casing, Form, Kind, Token, fold_into, tokenize};
+use crate::text::{Casing, Form, Kind, Right, Token, fold_into, tokenize};
 
 /// Tokens decoded at once, at most.
 const LONGEST_PIECE: usize = 200;
 
 /// Tokens on either side that tell text from tables and formulas.
 const READABLE: usize = 5;
+
+/// Scraps at the end of a line, at most.
+const LONGEST_TAIL: usize = 12;
 
 /// A mark in a form this much likelier of specks than of writers is suspicious.
 const SUSPICIOUS: f32 = 4.0;
@@ -33,8 +36,10 @@ pub(super) struct Line {
     pub standings: Vec<Standing>,
     symbols: Vec<Option<WordId>>,
     protected: Vec<bool>,
-    /// Tokens that look like an engine's.
-    pub suspects: f32,
+    /// Words in lower case that no list holds.
+    pub strange: f32,
+    /// Marks in forms that are an engine's rather than a writer's.
+    pub specks: f32,
 }
 
 /// A document.
@@ -138,14 +143,14 @@ impl Line {
             if self.protected[at] {
                 continue;
             }
-            self.suspects += match self.standings[at] {
-                Standing::Unknown => (Casing::of(&line[self.tokens[at].range()]) == Casing::Lower) as u8 as f32,
+            match self.standings[at] {
+                Standing::Unknown if Casing::of(&line[self.tokens[at].range()]) == Casing::Lower => self.strange += 1.0,
                 Standing::Mark => {
                     let w = engine.ocr.marks.weights(self.text(at), Form::of(line, &self.tokens, at));
-                    (w.genuine - w.stray > SUSPICIOUS) as u8 as f32
+                    self.specks += (w.genuine - w.stray > SUSPICIOUS) as u8 as f32;
                 }
-                _ => 0.0,
-            };
+                _ => {}
+            }
         }
     }
 
@@ -168,21 +173,31 @@ impl Line {
     }
 
     /// The tokens as lattices want them.
-    pub fn seen(&self, line: &[u8], page: &Page) -> Vec<Seen<'_>> {
+    pub fn seen(&self, engine: &Engine, line: &[u8], page: &Page) -> Vec<Seen<'_>> {
+        let trailing = self.trailing();
         (0..self.tokens.len())
             .map(|at| {
                 let token = self.tokens[at];
                 let text = self.text(at);
                 let standing = self.standings[at];
+                let mut form = Form::of(line, &self.tokens, at);
+                if at + 1 == trailing {
+                    form.right = Right::End;
+                }
+                let capital = Casing::of(&line[token.range()]) != Casing::Lower;
+                let frequent = self.symbols[at].is_some_and(|s| standing == Standing::Word && engine.is_frequent(s));
                 Seen {
                     text,
                     kind: token.kind,
                     standing,
                     symbol: self.symbols[at],
-                    form: Form::of(line, &self.tokens, at),
+                    form,
                     glued: at > 0 && self.tokens[at - 1].end == token.start,
                     protected: self.protected[at] || !self.is_readable(at),
-                    capital: Casing::of(&line[token.range()]) != Casing::Lower,
+                    capital,
+                    opens: frequent && capital && text != "i" && Casing::of(&line[token.range()]) == Casing::Title,
+                    trailing: at >= trailing,
+                    among_words: self.is_among_words(at),
                     repeated: match standing {
                         Standing::Unknown => page.repeated.get(text).copied().unwrap_or_default(),
                         _ => 0,
@@ -190,6 +205,51 @@ impl Line {
                 }
             })
             .collect()
+    }
+
+    /// Where the scraps at the end of the line begin: marks, and strings that are short or no words, behind a whole sentence.
+    fn trailing(&self) -> usize {
+        let mut from = self.tokens.len();
+        for (at, token) in self.tokens.iter().enumerate().rev() {
+            if token.kind == Kind::SentenceEnd && at > 0 && self.standings[at - 1] != Standing::Mark && self.long(at - 1) {
+                return at + 1;
+            }
+            let scrap = match self.standings[at] {
+                Standing::Mark | Standing::Unknown | Standing::Number => true,
+                _ => self.text(at).len() <= 4,
+            };
+            if !scrap || self.tokens.len() - at > LONGEST_TAIL {
+                break;
+            }
+            from = at;
+        }
+        // Without a sentence before them only marks are scraps.
+        while from < self.tokens.len() && self.standings[from] != Standing::Mark {
+            from += 1;
+        }
+        from
+    }
+
+    /// Whether a token is a word, and not a mere letter.
+    fn long(&self, at: usize) -> bool {
+        match self.standings[at] {
+            Standing::Mark | Standing::Number => false,
+            _ => self.text(at).len() > 1 || matches!(self.text(at), "a" | "i"),
+        }
+    }
+
+    /// Whether the next tokens on both sides that are no marks are words, or one of them is and the line ends on the other side.
+    fn is_among_words(&self, at: usize) -> bool {
+        let mark = |n: &usize| self.standings[*n] == Standing::Mark;
+        let before = (0..at).rev().find(|n| !mark(n)).map(|n| self.long(n));
+        let after = (at + 1..self.tokens.len()).find(|n| !mark(n)).map(|n| self.long(n));
+        matches!((before, after), (Some(true), Some(true)) | (None, Some(true)) | (Some(true), None))
+            || (self.is_plain(at) && (before == Some(true) || after == Some(true)))
+    }
+
+    /// Whether a mark is no sign of arithmetic: numbers stand beside those.
+    fn is_plain(&self, at: usize) -> bool {
+        !matches!(self.text(at), "=" | "+" | "<" | ">" | "*" | "/" | "\\" | "^" | "#" | "&" | "%" | "$" | "-" | "(" | ")" | "[" | "]" | "{" | "}")
     }
 
     /// Whether at least half of the words around a token are words: tables and formulas are not read, so not repaired.

@@ -5,15 +5,16 @@ use std::ops::Range;
 use super::super::edit::{Edit, EditKind};
 use super::page::Line;
 use super::{Piece, Reading};
-use crate::candidates::{KEPT, Lattice, Source, Standing};
+use crate::candidates::{Accident, KEPT, Lattice, Source, Standing};
 use crate::text::{Casing, Kind};
 
-/// How many accidents a sentence has, in expectation.
-pub(super) fn accidents(lattice: &Lattice, posteriors: &[f32]) -> f32 {
+/// How many unknown words of a sentence were misread, in expectation.
+pub(super) fn misread(lattice: &Lattice, posteriors: &[f32], unknown: &[bool]) -> f32 {
     let mut sum = 0.0;
     for (arc, p) in lattice.arcs().iter().zip(posteriors) {
-        if let Source::Reading { accidents, .. } = arc.source {
-            sum += accidents as f32 * p;
+        let doubtful = unknown[arc.start as usize..arc.end as usize].contains(&true);
+        if doubtful && matches!(arc.source, Source::Reading { accident: Accident::Misread, .. }) {
+            sum += p;
         }
     }
     sum
