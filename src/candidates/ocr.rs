@@ -53,13 +53,13 @@ impl Default for OcrCosts {
             wide: -7.0,
             wide_put: -9.0,
             name: -8.0,
-            capitalised: -9.0,
-            unknown: (-6.0, -1.0),
+            capitalised: -12.0,
+            unknown: (-5.0, -2.0),
             unlisted: -7.0,
             split: -3.5,
             marked_split: -3.0,
             join: -4.0,
-            capital: -3.5,
+            capital: -5.0,
             bar: 2.0,
             junk: (-3.0, -1.8),
             search_bound: 9.0,
@@ -119,7 +119,7 @@ pub struct OcrResources<'a, D> {
     /// The language model's vocabulary, for searches.
     pub vocabulary: &'a Fst<D>,
     /// Words beyond it.
-    pub wide: &'a fst::Set<&'static [u8]>,
+    pub wide: &'a Fst<&'static [u8]>,
     /// Numbers of its words; names that it knows as one of many have none.
     pub word: &'a WordLookup,
     /// What engines confuse.
@@ -130,8 +130,10 @@ pub struct OcrResources<'a, D> {
     pub costs: &'a OcrCosts,
     /// What the language model reads for a mark of this kind.
     pub mark_symbol: &'a (dyn Fn(Kind) -> Option<WordId> + Sync),
-    /// Whether one of its words is among the most frequent: what holds sentences together.
-    pub frequent: &'a (dyn Fn(WordId) -> bool + Sync),
+    /// Log-probabilities of its words wherever they stand.
+    pub unigram: &'a (dyn Fn(WordId) -> f32 + Sync),
+    /// Whether the page is of another kind than the model's: then marks are left alone where in doubt.
+    pub foreign: bool,
     /// What the language model reads for an unknown word, and for a name.
     pub classes: [WordId; 2],
 }
@@ -143,6 +145,9 @@ struct Candidate {
     log_weight: f32,
     symbols: Vec<WordId>,
 }
+
+/// Log-probability of the words that hold sentences together, at least.
+pub const FREQUENT: f32 = -6.2;
 
 /// Candidates kept of one string, at most.
 const MOST_UNKNOWN: usize = 16;
@@ -255,13 +260,14 @@ impl OcrBuilder {
             out.push(Candidate { text: hit.word, log_weight, symbols: vec![symbol] });
         }
         if !known {
-            let wide = resources.wide.as_fst();
-            for hit in self.search.run(wide, text, resources.confusions, bound, unlisted) {
+            for hit in self.search.run(resources.wide, text, resources.confusions, bound, unlisted) {
                 let log_weight = costs.wide_put - hit.weight;
                 out.push(Candidate { text: hit.word, log_weight, symbols: vec![unknown_class] });
             }
         }
-        out.sort_by(|a, b| b.log_weight.total_cmp(&a.log_weight).then_with(|| a.text.cmp(&b.text)));
+        // A rare word must be the better reading to be worth a look.
+        let rank = |c: &Candidate| c.log_weight + 0.7 * (resources.unigram)(c.symbols[0]);
+        out.sort_by(|a, b| rank(b).total_cmp(&rank(a)).then_with(|| a.text.cmp(&b.text)));
         out.truncate(if known { MOST_KNOWN } else { MOST_UNKNOWN });
         if !known {
             splits(resources, text, &mut out);
@@ -366,7 +372,7 @@ fn marks<D: AsRef<[u8]>>(
         lattice.push(at, at + 1, source, 0, symbols.iter().copied());
         texts.push(text);
     };
-    if may_go(tokens, at) {
+    if may_go(tokens, at, resources.foreign) {
         let mut log_weight = -resources.marks.weights(token.text, token.form).stray;
         if tokens.get(at + 1).is_some_and(|t| t.opens) && ends_sentence(token.kind) {
             log_weight += resources.costs.capital;
@@ -396,7 +402,7 @@ fn ends_sentence(kind: Kind) -> bool {
 }
 
 /// Whether a mark may be nothing but specks: not where it is part of a formula, a reference, a compound or a plural's possessive.
-fn may_go(tokens: &[Seen<'_>], at: usize) -> bool {
+fn may_go(tokens: &[Seen<'_>], at: usize, foreign: bool) -> bool {
     let token = &tokens[at];
     let before = at.checked_sub(1).map(|p| &tokens[p]);
     let after = tokens.get(at + 1);
@@ -404,21 +410,18 @@ fn may_go(tokens: &[Seen<'_>], at: usize) -> bool {
     let right = after.filter(|t| t.glued);
     let word = |t: &Seen<'_>| matches!(t.standing, Standing::Word | Standing::Wide | Standing::Name | Standing::Unknown);
     let long = |t: &Seen<'_>| word(t) && (t.text.len() > 1 || matches!(t.text, "a" | "i"));
-    if !token.among_words && !token.trailing {
-        return false;
+    if foreign {
+        // Other writers have other habits: only what stands alone among words is an engine's beyond doubt.
+        return token.among_words && left.is_none() && right.is_none();
     }
     match (left, right) {
-        (Some(l), Some(r)) => {
-            long(l) && long(r) && matches!(token.kind, Kind::Symbol | Kind::SentenceEnd | Kind::Comma | Kind::Colon) && token.text != "_"
-                && token.text != "&"
-        }
+        (Some(l), Some(r)) => long(l) && long(r) && !matches!(token.text, "-" | "/" | "_" | "&"),
         (Some(l), None) => match token.text {
-            "." if l.text.len() == 1 || l.standing == Standing::Unknown => token.trailing,
+            "." if word(l) && (l.text.len() == 1 || l.standing == Standing::Unknown) => token.trailing,
             "'" | "’" => !l.text.ends_with('s'),
-            "~" | "_" | "^" => false,
-            _ => long(l) || l.standing == Standing::Number || (l.standing == Standing::Mark && token.kind != Kind::Close),
+            _ => true,
         },
-        (None, Some(r)) => !matches!(token.text, "~" | "^" | "$" | "#" | "@") && (long(r) || r.standing == Standing::Mark),
+        (None, Some(_)) => !matches!(token.text, "$" | "#" | "@" | "("),
         (None, None) => true,
     }
 }
@@ -485,7 +488,7 @@ fn splits<D>(resources: &OcrResources<'_, D>, text: &str, out: &mut Vec<Candidat
     for (cut, left, right) in two {
         // Compounds that nobody lists are no glued words: these have one of the words that stand everywhere.
         if let (Some(l), Some(r)) = (word(left), word(right))
-            && ((resources.frequent)(l) || (resources.frequent)(r))
+            && (resources.unigram)(l).max((resources.unigram)(r)) > FREQUENT
         {
             let marked = left.len() + right.len() < text.len();
             let log_weight = if marked { costs.marked_split } else { costs.split };

@@ -1,6 +1,6 @@
 //! `degarble dictionary confusions`: what an engine misreads, learned from its output.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
 
@@ -10,6 +10,9 @@ use super::inputs::corpus_files;
 use super::output::{check, write_whole};
 use super::{Outcome, say};
 use crate::dictionary::{DictionaryError, Observations, learn_confusions, parse_vocabulary, write_confusions, write_marks};
+
+/// Halvings by which a word must be rarer than another to be taken for a misreading of it.
+const RARER: u8 = 6;
 
 /// Learns confusions and marks.
 pub(super) fn run(args: &ConfusionsArgs) -> Result<Outcome, CliError> {
@@ -39,9 +42,9 @@ pub(super) fn run(args: &ConfusionsArgs) -> Result<Outcome, CliError> {
         text(path)?.lines().for_each(|line| seen.add_clean(line));
     }
     let weight = args.pairs_weight;
-    let words: HashSet<String> = match &args.vocabulary {
-        Some(path) => parse_vocabulary(&text(path)?, path)?.into_iter().map(|w| w.word).collect(),
-        None => HashSet::new(),
+    let words: HashMap<String, u8> = match &args.vocabulary {
+        Some(path) => parse_vocabulary(&text(path)?, path)?.into_iter().map(|w| (w.word, w.class)).collect(),
+        None => HashMap::new(),
     };
     for path in &args.pairs {
         for (i, line) in text(path)?.lines().enumerate() {
@@ -51,8 +54,11 @@ pub(super) fn run(args: &ConfusionsArgs) -> Result<Outcome, CliError> {
                 let what = "write what was read, what stood there and how often, with tabs between them".into();
                 return Err(DictionaryError::Syntax { path: path.clone(), line: i + 1, column: 1, what }.into());
             };
-            // Lists of errors are noisy and partly the wrong way round: a word that came of no word is what can be trusted.
-            if words.contains(&original.to_lowercase()) && !words.contains(&read.to_lowercase()) {
+            // Lists of errors are noisy and partly the wrong way round: what can be trusted is a word that came of no word, or of
+            // a far rarer one.
+            let class = |word: &str| words.get(&word.to_lowercase()).copied();
+            let rarer = |than: u8| class(read).is_none_or(|c| c >= than + RARER);
+            if class(original).is_some_and(rarer) {
                 seen.add_words(read, original, count * weight);
             }
         }

@@ -31,4 +31,4 @@ pub use observe::Observations;
 pub use source::{Alternative, Row, Style, TableKind, normalise, parse_table};
 pub use table::{Entries, Entry, OriginalId, Table};
 pub use vocabulary::{Word, parse_vocabulary, write_vocabulary};
-pub use wide::wide_words;
+pub use wide::WideWords;

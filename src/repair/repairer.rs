@@ -28,9 +28,6 @@ impl Default for Options {
     }
 }
 
-/// Log-probability of the words that hold sentences together, at least.
-const FREQUENT: f32 = -6.2;
-
 /// Everything that decoding reads and nothing that it writes.
 pub(super) struct Engine {
     pub options: Options,
@@ -46,9 +43,9 @@ impl Engine {
         &*self.word
     }
 
-    /// Whether a word is among the hundred or so most frequent: what holds sentences together.
-    pub fn is_frequent(&self, word: WordId) -> bool {
-        word >= Symbol::FIRST_WORD && self.model.score(&State::default(), word).0 > FREQUENT
+    /// Log-probability of a word wherever it stands.
+    pub fn unigram(&self, word: WordId) -> f32 {
+        self.model.score(&State::default(), word).0
     }
 
     pub fn resources(&self) -> Resources<'_> {

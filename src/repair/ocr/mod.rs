@@ -15,7 +15,7 @@ use super::repairer::Engine;
 use crate::candidates::{Lattice, OcrBuilder, OcrCosts, OcrResources, Standing};
 use crate::channel::{Channel, Profile, Weights};
 use crate::decoder::{Beam, Decoded, Decoder};
-use crate::dictionary::{Confusions, Marks, wide_words};
+use crate::dictionary::{Confusions, Marks, WideWords};
 use crate::language_model::{Symbol, class_of};
 
 use page::{Line, Page};
@@ -24,7 +24,7 @@ use rate::Rates;
 /// What OCR repair reads beside the language model.
 #[derive(Debug)]
 pub(super) struct OcrTables {
-    wide: fst::Set<&'static [u8]>,
+    wide: WideWords,
     confusions: Confusions,
     marks: Marks,
     costs: OcrCosts,
@@ -34,7 +34,7 @@ impl OcrTables {
     /// The tables that are part of the program.
     pub fn embedded() -> OcrTables {
         OcrTables {
-            wide: wide_words(),
+            wide: WideWords::embedded(),
             confusions: Confusions::embedded(),
             marks: Marks::embedded(),
             costs: OcrCosts::default(),
@@ -77,13 +77,14 @@ impl Reading {
         let tables = &engine.ocr;
         let resources = OcrResources {
             vocabulary: engine.model.vocabulary(),
-            wide: &tables.wide,
+            wide: tables.wide.automaton(),
             word: engine.word(),
             confusions: &tables.confusions,
             marks: &tables.marks,
             costs: &tables.costs,
             mark_symbol: &class_of,
-            frequent: &|word| engine.is_frequent(word),
+            unigram: &|word| engine.unigram(word),
+            foreign: page.foreign,
             classes: [Symbol::UNKNOWN, Symbol::NAME],
         };
         let seen = line.seen(engine, text, page);

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::super::document::lines_of;
 use super::super::repairer::Engine;
-use crate::candidates::{Seen, Standing};
+use crate::candidates::{FREQUENT, Seen, Standing};
 use crate::language_model::{Symbol, WordId, symbol_of};
 use crate::text::{Casing, Form, Kind, Right, Token, fold_into, tokenize};
 
@@ -16,6 +16,9 @@ const LONGEST_PIECE: usize = 200;
 
 /// Tokens on either side that tell text from tables and formulas.
 const READABLE: usize = 5;
+
+/// Rare words for each word of the vocabulary that a page of another kind has, at least.
+const FOREIGN: f32 = 0.012;
 
 /// Scraps at the end of a line, at most.
 const LONGEST_TAIL: usize = 12;
@@ -48,6 +51,8 @@ pub(super) struct Page {
     pub lines: Vec<Line>,
     /// How often the document holds each word that no list has.
     repeated: FxHashMap<String, u32>,
+    /// Whether the language model knows the page's kind badly.
+    pub foreign: bool,
 }
 
 impl Page {
@@ -62,7 +67,10 @@ impl Page {
                 }
             }
         }
-        Page { lines, repeated }
+        // Garble makes unknown words of known ones, hardly ever rare ones: these tell of the writer.
+        let count = |of: Standing| lines.iter().flat_map(|l| &l.standings).filter(|s| **s == of).count() as f32;
+        let foreign = count(Standing::Wide) > FOREIGN * count(Standing::Word);
+        Page { lines, repeated, foreign }
     }
 }
 
@@ -86,7 +94,7 @@ impl Line {
                 Kind::Word | Kind::Clitic => match known {
                     Some(Symbol::NAME) => Standing::Name,
                     Some(_) => Standing::Word,
-                    None if engine.ocr.wide.contains(text) => Standing::Wide,
+                    None if engine.ocr.wide.contains(text, &|w| engine.model.word(w).is_some()) => Standing::Wide,
                     None => Standing::Unknown,
                 },
                 Kind::Code | Kind::Number | Kind::Year | Kind::Money | Kind::Percent => Standing::Number,
@@ -185,7 +193,7 @@ impl Line {
                     form.right = Right::End;
                 }
                 let capital = Casing::of(&line[token.range()]) != Casing::Lower;
-                let frequent = self.symbols[at].is_some_and(|s| standing == Standing::Word && engine.is_frequent(s));
+                let frequent = self.symbols[at].is_some_and(|s| standing == Standing::Word && engine.unigram(s) > FREQUENT);
                 Seen {
                     text,
                     kind: token.kind,
