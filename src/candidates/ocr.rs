@@ -43,6 +43,8 @@ pub struct OcrCosts {
     pub junk: (f32, f32),
     /// Weights above this end a search for what an unknown string was.
     pub search_bound: f32,
+    /// The same on pages of a kind that the model does not know.
+    pub foreign_bound: f32,
     /// The same for a word that may well have stood there.
     pub known_bound: f32,
 }
@@ -63,6 +65,7 @@ impl Default for OcrCosts {
             bar: 2.0,
             junk: (-3.0, -1.8),
             search_bound: 9.0,
+            foreign_bound: 7.0,
             known_bound: 4.8,
         }
     }
@@ -191,7 +194,8 @@ impl OcrBuilder {
             match token.standing {
                 Standing::Mark => marks(resources, tokens, at, lattice, texts),
                 _ => {
-                    if token.kind == Kind::Word {
+                    // A rare word is a word, on pages that have many of them.
+                    if token.kind == Kind::Word && !(resources.foreign && token.standing == Standing::Wide) {
                         self.words(resources, token, at, 1, token.text, lattice, texts);
                         junk(resources, tokens, at, lattice, texts);
                         self.joins(resources, tokens, at, lattice, texts);
@@ -244,9 +248,10 @@ impl OcrBuilder {
             (true, _) => costs.known_bound,
             (false, 0..=1) => costs.search_bound.min(4.0),
             (false, 2..=3) => costs.search_bound.min(6.0),
+            (false, _) if resources.foreign => costs.foreign_bound,
             (false, _) => costs.search_bound,
         };
-        let unlisted = if known || letters <= 3 { f32::INFINITY } else { -costs.unlisted };
+        let unlisted = if known || letters <= 3 || resources.foreign { f32::INFINITY } else { -costs.unlisted };
         let [unknown_class, name_class] = resources.classes;
         for hit in self.search.run(resources.vocabulary, text, resources.confusions, bound, unlisted) {
             let symbol = hit.value as WordId;
@@ -381,6 +386,9 @@ fn marks<D: AsRef<[u8]>>(
     }
     for (original, weight) in resources.confusions.originals(token.text) {
         let Some(first) = original.chars().next() else { continue };
+        if resources.foreign && token.text != "|" {
+            continue;
+        }
         if first.is_alphabetic() {
             let alone = !token.glued && !tokens.get(at + 1).is_some_and(|t| t.glued && t.standing != Standing::Mark);
             if let Some(symbol) = (resources.word)(original).filter(|_| alone) {
@@ -412,7 +420,8 @@ fn may_go(tokens: &[Seen<'_>], at: usize, foreign: bool) -> bool {
     let long = |t: &Seen<'_>| word(t) && (t.text.len() > 1 || matches!(t.text, "a" | "i"));
     if foreign {
         // Other writers have other habits: only what stands alone among words is an engine's beyond doubt.
-        return token.among_words && left.is_none() && right.is_none();
+        let unwritten = !token.text.is_ascii() || matches!(token.text, "~" | "_" | "|" | "`" | "^");
+        return unwritten && token.kind == Kind::Symbol && token.among_words && left.is_none() && right.is_none();
     }
     match (left, right) {
         (Some(l), Some(r)) => long(l) && long(r) && !matches!(token.text, "-" | "/" | "_" | "&"),
@@ -460,6 +469,7 @@ fn junk<D>(
         return;
     }
     let likely = match token.standing {
+        _ if resources.foreign => false,
         Standing::Unknown => length <= 5 && (token.trailing || scrap(before) || scrap(after)),
         _ => token.trailing || (length == 1 && mark(before) && mark(after)),
     };
