@@ -43,6 +43,8 @@ pub struct OcrCosts {
     pub junk: (f32, f32),
     /// Weights above this end a search for what an unknown string was.
     pub search_bound: f32,
+    /// The same for long strings with marks inside.
+    pub torn_bound: f32,
     /// The same on pages of a kind that the model does not know.
     pub foreign_bound: f32,
     /// The same for a word that may well have stood there.
@@ -65,6 +67,7 @@ impl Default for OcrCosts {
             bar: 2.0,
             junk: (-3.0, -1.8),
             search_bound: 9.0,
+            torn_bound: 13.0,
             foreign_bound: 7.0,
             known_bound: 4.8,
         }
@@ -109,6 +112,8 @@ pub struct Seen<'a> {
     pub capital: bool,
     /// How often the document holds the word.
     pub repeated: u32,
+    /// Whether it begins a sentence, as far as marks tell.
+    pub begins: bool,
     /// Whether it is a capitalised word of those that hardly ever have a capital inside a sentence.
     pub opens: bool,
     /// Whether nothing but marks and scraps comes from here to the end of the line.
@@ -158,7 +163,7 @@ const MOST_KNOWN: usize = 6;
 /// Longest string that is searched for or cut up, in bytes.
 const LONGEST: usize = 32;
 /// Tokens without a space between them that may be one word, at most.
-const LONGEST_SPAN: usize = 4;
+const LONGEST_SPAN: usize = 9;
 
 /// Builds lattices; remembers what it has found for every string, since pages repeat themselves.
 #[derive(Debug, Default)]
@@ -194,8 +199,7 @@ impl OcrBuilder {
             match token.standing {
                 Standing::Mark => marks(resources, tokens, at, lattice, texts),
                 _ => {
-                    // A rare word is a word, on pages that have many of them.
-                    if token.kind == Kind::Word && !(resources.foreign && token.standing == Standing::Wide) {
+                    if token.kind == Kind::Word && !is_left(resources, tokens, at) {
                         self.words(resources, token, at, 1, token.text, lattice, texts);
                         junk(resources, tokens, at, lattice, texts);
                         self.joins(resources, tokens, at, lattice, texts);
@@ -248,6 +252,8 @@ impl OcrBuilder {
             (true, _) => costs.known_bound,
             (false, 0..=1) => costs.search_bound.min(4.0),
             (false, 2..=3) => costs.search_bound.min(6.0),
+            // Long strings bear more accidents, and marks inside them tell of some.
+            (false, 9..) if text.contains(|c: char| !c.is_alphabetic()) => costs.torn_bound,
             (false, _) if resources.foreign => costs.foreign_bound,
             (false, _) => costs.search_bound,
         };
@@ -257,6 +263,9 @@ impl OcrBuilder {
             let symbol = hit.value as WordId;
             let name = symbol == name_class;
             // Clitics, codes and abbreviations of the vocabulary are no words to put down.
+            if known && is_inflected(text, &hit.word) {
+                continue;
+            }
             if hit.word.starts_with('\'') || hit.word.contains(|c: char| c.is_ascii_digit() || c == '.') || (known && name) {
                 continue;
             }
@@ -292,11 +301,12 @@ impl OcrBuilder {
         let mut text = tokens[at].text.to_owned();
         let (mut doubtful, mut spoken, mut marks) = (false, false, 0);
         for (n, token) in tokens[at..].iter().take(LONGEST_SPAN).enumerate() {
+            // Numbers are nobody's to touch, not even in the middle of a word.
             if (n > 0 && !token.glued) || token.protected || token.standing == Standing::Number {
                 return;
             }
             match token.standing {
-                Standing::Mark if matches!(token.text, "/" | "-" | "&" | "(" | ")") => return,
+                Standing::Mark if matches!(token.text, "/" | "-" | "&") => return,
                 Standing::Mark => marks += 1,
                 Standing::Unknown => (doubtful, spoken) = (true, true),
                 _ => {
@@ -309,7 +319,8 @@ impl OcrBuilder {
             }
             // A mark at the edge of a word is hardly ever a letter of it; inside it often is.
             let ends_in_word = token.standing != Standing::Mark;
-            if n > 0 && marks > 0 && doubtful && spoken && ends_in_word && tokens[at].standing != Standing::Mark {
+            let whole = !tokens.get(at + n + 1).is_some_and(|t| t.glued && t.standing != Standing::Mark);
+            if n > 0 && marks > 0 && doubtful && spoken && ends_in_word && whole && !tokens[at].glued {
                 self.words(resources, token, at, n + 1, &text, lattice, texts);
             }
         }
@@ -344,6 +355,40 @@ impl OcrBuilder {
         lattice.push(at, next + 1, source, 0, [symbol]);
         texts.push(whole);
     }
+}
+
+/// Whether a word is left alone as it stands.
+fn is_left<D>(resources: &OcrResources<'_, D>, tokens: &[Seen<'_>], at: usize) -> bool {
+    let token = &tokens[at];
+    // A piece of a word with marks inside is no word by itself: it comes back as a whole or not at all.
+    let torn = |n: usize| {
+        tokens.get(n).is_some_and(|mark| {
+            mark.glued
+                && mark.standing == Standing::Mark
+                && mark.kind != Kind::Transparent
+                && !ends_sentence(mark.kind)
+                && tokens.get(n + 1).is_some_and(|t| t.glued && t.standing == Standing::Unknown)
+        })
+    };
+    if token.standing == Standing::Unknown && (torn(at + 1) || (token.glued && at >= 2 && tokens[at - 1].glued && torn(at - 1))) {
+        return true;
+    }
+    if !resources.foreign {
+        return false;
+    }
+    // On pages of another kind rare words, terms, names, abbreviations and symbols abound.
+    match token.standing {
+        Standing::Wide => true,
+        Standing::Unknown => token.capital && !token.begins || token.repeated > 1 || token.text.contains('.'),
+        _ => token.text.len() < 2,
+    }
+}
+
+/// Whether two words share all but their last letters: which form a writer wanted, a misread page does not tell.
+fn is_inflected(a: &str, b: &str) -> bool {
+    let shared = a.bytes().zip(b.bytes()).take_while(|(x, y)| x == y).count();
+    let rest = a.len().max(b.len()) - shared;
+    shared >= 3 && rest <= 2
 }
 
 /// What keeping a token as it was read costs.

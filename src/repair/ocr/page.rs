@@ -204,6 +204,9 @@ impl Line {
                     protected: self.protected[at] || !self.is_readable(at),
                     capital,
                     opens: frequent && capital && text != "i" && Casing::of(&line[token.range()]) == Casing::Title,
+                    begins: (0..at).rev().find(|n| self.tokens[*n].kind != Kind::Transparent).is_none_or(|n| {
+                        matches!(self.tokens[n].kind, Kind::SentenceEnd | Kind::Colon | Kind::Dash)
+                    }),
                     trailing: at >= trailing,
                     among_words: self.is_among_words(at),
                     repeated: match standing {
