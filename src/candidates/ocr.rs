@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 use super::builder::WordLookup;
 use super::lattice::{Accident, Lattice, Source};
 use super::search::Search;
-use crate::dictionary::{Confusions, Marks};
+use crate::dictionary::{Confusions, Marks, START};
 use crate::text::{Form, Kind, Left, Right};
 
 type WordId = u16;
@@ -429,7 +429,10 @@ fn marks<D: AsRef<[u8]>>(
         }
         push(String::new(), Accident::Speck, log_weight, &[]);
     }
-    for (original, weight) in resources.confusions.originals(token.text) {
+    let whole = format!("{START}{}", token.text);
+    let words = resources.confusions.originals(&whole).iter().map(|(o, w)| (o.trim_start_matches(START), w));
+    let others = resources.confusions.originals(token.text).iter().map(|(o, w)| (o.as_str(), w));
+    for (original, weight) in words.chain(others) {
         let Some(first) = original.chars().next() else { continue };
         if resources.foreign && token.text != "|" {
             continue;
@@ -438,14 +441,14 @@ fn marks<D: AsRef<[u8]>>(
             let alone = !token.glued && !tokens.get(at + 1).is_some_and(|t| t.glued && t.standing != Standing::Mark);
             if let Some(symbol) = (resources.word)(original).filter(|_| alone) {
                 let bar = if token.text == "|" && original == "i" { resources.costs.bar } else { 0.0 };
-                push(original.clone(), Accident::Misread, bar - weight, &[symbol]);
+                push(original.to_owned(), Accident::Misread, bar - weight, &[symbol]);
             }
         } else if let Some(kind) = kind_of_mark(original, token.form) {
             let genuine = resources.marks.weights(original, token.form).genuine;
             let symbol = (resources.mark_symbol)(kind);
             let opens = tokens.get(at + 1).is_some_and(|t| t.opens) && !ends_sentence(kind);
             let genuine = if opens { genuine - resources.costs.capital } else { genuine };
-            push(original.clone(), Accident::Misread, -weight - genuine, symbol.as_slice());
+            push(original.to_owned(), Accident::Misread, -weight - genuine, symbol.as_slice());
         }
     }
 }

@@ -6,7 +6,7 @@
 
 use fst::raw::{CompiledAddr, Fst};
 
-use crate::dictionary::Confusions;
+use crate::dictionary::{Confusions, START};
 
 /// Longest string of the table, in characters.
 const LONGEST: usize = 3;
@@ -87,6 +87,18 @@ impl Search {
                 self.hits.push(Hit { word, weight: place.weight, value });
             }
         }
+        if place.at == 0 && place.weight == 0.0 {
+            for length in 0..LONGEST.min(count + 1) {
+                let read = format!("{START}{}", &walk.read[..self.starts[length]]);
+                for (original, weight) in walk.confusions.originals(&read) {
+                    if *weight > walk.bound {
+                        break;
+                    }
+                    let next = Place { at: length, weight: *weight, ..place };
+                    self.follow(walk, original.trim_start_matches(START).as_bytes(), next);
+                }
+            }
+        }
         for length in 0..=LONGEST.min(count - place.at) {
             let read = &walk.read[self.starts[place.at]..self.starts[place.at + length]];
             if length == 1 {
@@ -145,7 +157,7 @@ mod tests {
         let words = ["claim", "earnings", "earring", "modern", "the", "tile"];
         let fst = fst::Map::from_iter(words.iter().zip(1..)).unwrap();
         let row = |read: &str, original: &str, weight| Confusion { read: read.into(), original: original.into(), weight };
-        let rows = [row("m", "rn", 1.0), row("il", "h", 2.0), row("cl", "d", 2.5), row("", "i", 3.0)];
+        let rows = [row("m", "rn", 1.0), row("il", "h", 2.0), row("cl", "d", 2.5), row("", "i", 3.0), row("⟨", "⟨c", 1.5)];
         let confusions = Confusions::new(rows);
         let hits = Search::default().run(fst.as_fst(), read, &confusions, bound, 7.0);
         hits.into_iter().map(|h| format!("{} {} {}", h.word, h.weight, h.value)).collect()
@@ -156,6 +168,7 @@ mod tests {
         assert_eq!(search("eamings", 6.0), ["earnings 1 2"]);
         assert_eq!(search("eamngs", 6.0), ["earnings 4 2"]);
         assert_eq!(search("tile", 6.0), ["the 2 5"]);
+        assert_eq!(search("laim", 6.0), ["claim 1.5 1"]);
         assert!(search("earnings", 6.0).is_empty(), "nothing else is near");
     }
 

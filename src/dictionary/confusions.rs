@@ -2,7 +2,7 @@
 //!
 //! The text form is one confusion a line, sorted: `read<TAB>original<TAB>weight`. The weight is the negative natural logarithm of
 //! P(read | original) within a word that was misread at all; all strings are lower-case. `ε` stands for nothing: an `original` that is
-//! `ε` is a character the engine made up, a `read` that is `ε` one that it lost.
+//! `ε` is a character the engine made up, a `read` that is `ε` one that it lost. `⟨` in both columns stands for the start of the word.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -11,6 +11,9 @@ use super::DictionaryError;
 
 /// What stands for the empty string.
 const NOTHING: &str = "ε";
+
+/// Stands before the first character of a word, in both columns: there engines err in ways of their own.
+pub const START: char = '⟨';
 
 /// Longest string on either side, in characters.
 pub(super) const LONGEST: usize = 3;
@@ -61,6 +64,11 @@ pub fn parse_confusions(text: &str, path: &Path) -> Result<Vec<Confusion>, Dicti
                 .filter(|w: &f32| (0.0..=20.0).contains(w))
                 .ok_or_else(|| fail(weight_at, format!("weight `{weight}`: write a number from 0 to 20")))?,
         };
+        if confusion.read.contains(START) != confusion.original.contains(START)
+            || [&confusion.read, &confusion.original].iter().any(|s| s.trim_start_matches(START).contains(START))
+        {
+            return Err(fail(1, format!("`{START}` stands before both strings or before none")));
+        }
         if confusion.read == confusion.original {
             return Err(fail(1, format!("`{read}` maps to itself")));
         }
@@ -138,6 +146,7 @@ mod tests {
         assert!(fail("rn\tm\t2\nrn\tm\tx\n").starts_with("c.tsv:2:6: weight `x`"));
         assert!(fail("rn\tRn\t2\n").starts_with("c.tsv:1:4: `Rn`"));
         assert!(fail("rnnn\tm\t2\n").starts_with("c.tsv:1:1: `rnnn`"));
+        assert!(fail("⟨\tm\t2\n").contains("before both"));
         assert!(fail("m\tm\t2\n").ends_with("maps to itself"));
     }
 }

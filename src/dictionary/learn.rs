@@ -6,7 +6,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::confusions::{Confusion, LONGEST};
+use super::confusions::{Confusion, LONGEST, START};
 
 /// A misread word.
 #[derive(Debug, Clone, PartialEq)]
@@ -51,7 +51,12 @@ fn allowed(a: usize, b: usize) -> bool {
 pub fn learn_confusions(pairs: &[Misreading]) -> Vec<Confusion> {
     let pairs: Vec<(Vec<char>, Vec<char>, f64)> = pairs
         .iter()
-        .map(|p| (p.read.chars().collect(), p.original.chars().collect(), p.count as f64))
+        .map(|p| {
+            // Marks are no words: they have no start of their own.
+            let start = p.original.starts_with(char::is_alphabetic).then_some(START);
+            let marked = |s: &str| start.into_iter().chain(s.chars()).collect();
+            (marked(&p.read), marked(&p.original), p.count as f64)
+        })
         .filter(|(r, o, _): &(Vec<char>, Vec<char>, f64)| r.len() <= LONGEST_WORD && o.len() <= LONGEST_WORD)
         .collect();
     let mut weights: FxHashMap<Operation, f64> = FxHashMap::default();
@@ -100,10 +105,12 @@ fn expect(
 ) {
     let (n, m) = (read.len(), original.len());
     let columns = m + 1;
-    let weight = |op: Operation, a: usize, b: usize| -> f64 {
+    let weight = |op: Operation, a: usize, b: usize, starts: bool| -> f64 {
         if first {
             // Before anything is known: equal characters are likely, every other character of an operation costs the same.
-            if op.0 == op.1 { if a == 1 { 0.5 } else { 0.0 } } else { 0.02f64.powi(a.max(b) as i32) }
+            let free = (starts as usize).min(a);
+            let characters = a.max(b) - free;
+            if op.0 == op.1 { if a == 1 { 0.5 } else { 0.0 } } else { 0.5f64.powi(free as i32) * 0.02f64.powi(characters as i32) }
         } else {
             weights.get(&op).copied().unwrap_or(0.0)
         }
@@ -119,11 +126,13 @@ fn expect(
             }
             for a in 0..=LONGEST.min(n - i) {
                 for b in 0..=LONGEST.min(m - j) {
-                    if !allowed(a, b) {
+                    // The start of a word never goes, and is never made up.
+                    let starts = |s: &[char], at: usize, length: usize| at == 0 && length > 0 && s[0] == START;
+                    if !allowed(a, b) || starts(read, i, a) != starts(original, j, b) {
                         continue;
                     }
                     let op = (packed(&read[i..i + a]), packed(&original[j..j + b]));
-                    let w = weight(op, a, b);
+                    let w = weight(op, a, b, starts(read, i, a));
                     if w > 0.0 {
                         let to = (i + a) * columns + j + b;
                         forward[to] += here * w;

@@ -21,7 +21,7 @@ mod vocabulary;
 mod wide;
 
 pub use compile::{Expansion, Pair, compile, expand, known_words};
-pub use confusions::{Confusion, Confusions, parse_confusions, write_confusions};
+pub use confusions::{Confusion, Confusions, START, parse_confusions, write_confusions};
 pub use error::DictionaryError;
 pub use gather::VocabularyBuilder;
 pub use inflect::{Inflections, PartOfSpeech};

@@ -9,13 +9,13 @@ use super::super::document::lines_of;
 use super::super::repairer::Engine;
 use crate::candidates::{FREQUENT, Seen, Standing};
 use crate::language_model::{Symbol, WordId, symbol_of};
-use crate::text::{Casing, Form, Kind, Right, Token, fold_into, tokenize};
+use crate::text::{Casing, Form, Kind, Left, Right, Token, fold_into, tokenize};
 
 /// Tokens decoded at once, at most.
 const LONGEST_PIECE: usize = 200;
 
 /// Tokens on either side that tell text from tables and formulas.
-const READABLE: usize = 5;
+const READABLE: usize = 8;
 
 /// Rare words for each word of the vocabulary that a page of another kind has, at least.
 const FOREIGN: f32 = 0.012;
@@ -125,7 +125,7 @@ impl Line {
         for at in 0..self.tokens.len() {
             let bytes = &line[self.tokens[at].range()];
             let form = Form::of(line, &self.tokens, at);
-            let opens = matches!(form.left, crate::text::Left::Start | crate::text::Left::Space);
+            let opens = matches!(form.left, Left::Start | Left::Space);
             let partner: Option<&[u8]> = match bytes {
                 b")" => Some(b"("),
                 b"]" => Some(b"["),
@@ -133,8 +133,12 @@ impl Line {
                 b if b == "”".as_bytes() => Some("“".as_bytes()),
                 _ => None,
             };
+            // A bracket in the middle of a word closes nothing.
+            let inside = form.left == Left::Word && matches!(form.right, Right::Lower | Right::Upper);
             if let Some(partner) = partner {
-                if let Some(n) = open.iter().rposition(|(_, b)| *b == partner) {
+                if let Some(n) = open.iter().rposition(|(_, b)| *b == partner)
+                    && !inside
+                {
                     let (from, _) = open[n];
                     open.truncate(n);
                     self.protected[from] = true;
@@ -263,19 +267,26 @@ impl Line {
         !matches!(self.text(at), "=" | "+" | "<" | ">" | "*" | "/" | "\\" | "^" | "#" | "&" | "%" | "$" | "-" | "(" | ")" | "[" | "]" | "{" | "}")
     }
 
-    /// Whether at least half of the words around a token are words: tables and formulas are not read, so not repaired.
+    /// Whether at least half of what stands around a token has a word in it: tables and formulas are not read, so not repaired.
+    ///
+    /// Stretches without white space count once: a badly misread word is many tokens.
     fn is_readable(&self, at: usize) -> bool {
         let (mut known, mut all) = (0, 0);
-        for n in at.saturating_sub(READABLE)..self.standings.len().min(at + READABLE + 1) {
-            let long = self.tokens[n].end - self.tokens[n].start > 1;
-            match self.standings[n] {
-                Standing::Mark => {}
-                Standing::Word | Standing::Wide | Standing::Name if long || self.text(n) == "a" || self.text(n) == "i" => {
-                    known += 1;
-                    all += 1;
+        let (first, last) = (at.saturating_sub(READABLE), self.standings.len().min(at + READABLE + 1));
+        let mut n = first;
+        while n < last {
+            let (mut word, mut other) = (false, false);
+            let start = n;
+            while n < last && (n == start || self.tokens[n].start == self.tokens[n - 1].end) {
+                match self.standings[n] {
+                    Standing::Mark => {}
+                    Standing::Word | Standing::Wide | Standing::Name if self.long(n) => word = true,
+                    _ => other = true,
                 }
-                _ => all += 1,
+                n += 1;
             }
+            known += word as usize;
+            all += (word || other) as usize;
         }
         known >= 2 && known * 2 >= all
     }
