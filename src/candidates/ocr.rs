@@ -41,6 +41,8 @@ pub struct OcrCosts {
     pub bar: f32,
     /// A word that the engine saw in specks, and for each of its characters.
     pub junk: (f32, f32),
+    /// What that costs more where the line goes on behind it.
+    pub junk_inside: f32,
     /// Weights above this end a search for what an unknown string was.
     pub search_bound: f32,
     /// The same for long strings with marks inside.
@@ -60,12 +62,13 @@ impl Default for OcrCosts {
             capitalised: -12.0,
             unknown: (-5.0, -2.0),
             unlisted: -7.0,
-            split: -3.5,
-            marked_split: -3.0,
+            split: -2.5,
+            marked_split: -1.5,
             join: -4.0,
             capital: -5.0,
             bar: 2.0,
             junk: (-3.0, -1.8),
+            junk_inside: -4.0,
             search_bound: 9.0,
             torn_bound: 13.0,
             foreign_bound: 7.0,
@@ -525,7 +528,9 @@ fn junk<D>(
         return;
     }
     let (base, each) = resources.costs.junk;
-    let log_weight = base + each * length as f32;
+    // In the middle of a line a strange string is rather a misread word.
+    let inside = if token.trailing { 0.0 } else { resources.costs.junk_inside };
+    let log_weight = base + inside + each * length as f32;
     lattice.push(at, at + 1, Source::Reading { reading: texts.len() as u32, accident: Accident::Speck, log_weight }, 0, []);
     texts.push(String::new());
 }

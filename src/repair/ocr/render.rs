@@ -88,8 +88,13 @@ fn deletion(line: &Line, bytes: &[u8], change: &Change<'_>) -> Edit {
         (Some(b), Some(a)) if b < start && end < a => start = b,
         (Some(b), None) => start = b,
         (None, Some(a)) => end = a,
-        // A speck in place of a space.
-        (Some(b), Some(a)) if b == start && end == a && spoken(first - 1) && spoken(last + 1) => put = " ",
+        // A speck in place of a space, or several with the space among them.
+        (Some(b), Some(a)) if b == start && end == a => {
+            let spaced = bytes[start..end].iter().any(|b| matches!(b, b' ' | b'\t'));
+            if spaced || (spoken(first - 1) && spoken(last + 1)) {
+                put = " ";
+            }
+        }
         _ => {}
     }
     // Control characters and invisible marks between tokens belong to nobody: they stay.
