@@ -12,5 +12,5 @@ mod ocr;
 mod search;
 
 pub use builder::{LatticeBuilder, Observed, Resources, WordLookup};
-pub use ocr::{FREQUENT, KEPT, OcrBuilder, OcrCosts, OcrResources, Seen, Standing};
 pub use lattice::{Accident, Arc, Lattice, Source};
+pub use ocr::{FREQUENT, KEPT, OcrBuilder, OcrCosts, OcrResources, Seen, Standing};

@@ -227,8 +227,7 @@ impl OcrBuilder {
     ) {
         let known = length == 1 && matches!(token.standing, Standing::Word);
         for c in self.candidates(resources, text, known) {
-            let source =
-                Source::Reading { reading: texts.len() as u32, accident: Accident::Misread, log_weight: c.log_weight };
+            let source = Source::Reading { reading: texts.len() as u32, accident: Accident::Misread, log_weight: c.log_weight };
             lattice.push(at, at + length, source, 0, c.symbols.iter().copied());
             texts.push(c.text.clone());
         }
@@ -503,13 +502,7 @@ fn kind_of_mark(mark: &str, form: Form) -> Option<Kind> {
 }
 
 /// A short string beside marks or at an edge may be specks.
-fn junk<D>(
-    resources: &OcrResources<'_, D>,
-    tokens: &[Seen<'_>],
-    at: usize,
-    lattice: &mut Lattice,
-    texts: &mut Vec<String>,
-) {
+fn junk<D>(resources: &OcrResources<'_, D>, tokens: &[Seen<'_>], at: usize, lattice: &mut Lattice, texts: &mut Vec<String>) {
     let token = &tokens[at];
     let length = token.text.chars().count();
     let before = at.checked_sub(1).map(|p| &tokens[p]);

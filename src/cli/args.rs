@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
-use crate::repair::Options;
+use crate::repair::{Kinds, Options};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -46,8 +46,9 @@ Example:
 
 /// Puts garbled earnings-call transcripts back into their original words.
 ///
-/// Reads text whose words were swapped for synonyms by a blind spinner ("Motley Idiot", "convention name") and writes the text with
-/// the original words ("Motley Fool", "conference call"). Names, numbers and clean pages are left alone.
+/// Reads text whose words were swapped for synonyms by a blind spinner ("Motley Idiot", "convention name"), misread by a scanner
+/// ("eamings", "ofthe") or decoded wrongly ("â€™"), and writes the text with the original words. Names, numbers and clean pages are
+/// left alone.
 #[derive(Debug, Parser)]
 #[command(
     name = "degarble",
@@ -80,6 +81,18 @@ pub(super) struct RepairArgs {
     /// Leave out edits that are less likely than P to be right
     #[arg(long, value_name = "P", default_value_t = Options::default().min_confidence, value_parser = probability)]
     pub min_confidence: f32,
+    /// Repair these kinds of garble only
+    #[arg(long, value_name = "KINDS", value_delimiter = ',')]
+    pub only: Vec<GarbleKind>,
+    /// Repair all kinds of garble but these
+    #[arg(long, value_name = "KINDS", value_delimiter = ',', conflicts_with = "only")]
+    pub except: Vec<GarbleKind>,
+    /// Repair digits too where the form leaves no doubt ("$l2.5", "2O21")
+    #[arg(long)]
+    pub ocr_numbers: bool,
+    /// Rejoin words that are hyphenated at the end of a line
+    #[arg(long)]
+    pub rejoin: bool,
     /// Use a model made with `degarble train` in place of the built-in one
     #[arg(long, value_name = "FILE")]
     pub model: Option<PathBuf>,
@@ -89,6 +102,29 @@ pub(super) struct RepairArgs {
     /// Number of threads, 0 for one a core; the output is the same
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = threads)]
     pub threads: usize,
+}
+
+/// The kinds of garble.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum GarbleKind {
+    /// Words that a spinner swapped
+    Substitution,
+    /// What an OCR engine misread or made up
+    Ocr,
+    /// Characters that were decoded wrongly
+    Encoding,
+}
+
+impl RepairArgs {
+    /// The kinds of garble that are asked for.
+    pub fn kinds(&self) -> Kinds {
+        let wanted = |kind| if self.only.is_empty() { !self.except.contains(&kind) } else { self.only.contains(&kind) };
+        let mut kinds = Kinds::ALL;
+        kinds.substitution = wanted(GarbleKind::Substitution);
+        kinds.ocr = wanted(GarbleKind::Ocr);
+        kinds.encoding = wanted(GarbleKind::Encoding);
+        kinds
+    }
 }
 
 /// The subcommands.

@@ -7,9 +7,7 @@ use std::path::Path;
 use super::args::{CheckArgs, Kind};
 use super::error::CliError;
 use super::{Outcome, complain, say};
-use crate::dictionary::{
-    DictionaryError, Inflections, TableKind, parse_confusions, parse_marks, parse_table, parse_vocabulary,
-};
+use crate::dictionary::{DictionaryError, Inflections, TableKind, parse_confusions, parse_marks, parse_table, parse_vocabulary};
 
 /// Something wrong with a line.
 #[derive(Debug, PartialEq, Eq)]

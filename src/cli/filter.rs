@@ -54,7 +54,13 @@ fn check_report(args: &RepairArgs, inputs: &[Result<Input, CliError>]) -> Result
 
 /// The engine with the options and the model that are asked for.
 fn repairer(args: &RepairArgs) -> Result<Repairer, CliError> {
-    let options = Options { min_confidence: args.min_confidence, ..Options::default() };
+    let options = Options {
+        min_confidence: args.min_confidence,
+        kinds: args.kinds(),
+        ocr_numbers: args.ocr_numbers,
+        rejoin: args.rejoin,
+        ..Options::default()
+    };
     match &args.model {
         None => Ok(Repairer::with_options(options)),
         Some(path) => {

@@ -175,9 +175,8 @@ mod tests {
             pair("Icss", "less"),
         ];
         let learned = learn_confusions(&pairs);
-        let weight = |read: &str, original: &str| {
-            learned.iter().find(|c| c.read == read && c.original == original).map(|c| c.weight)
-        };
+        let weight =
+            |read: &str, original: &str| learned.iter().find(|c| c.read == read && c.original == original).map(|c| c.weight);
         assert!(weight("m", "rn").is_some_and(|w| w < 1.0), "{learned:?}");
         assert!(weight("i", "l").is_some(), "{learned:?}");
         assert!(learned.iter().all(|c| c.read != c.original));

@@ -97,7 +97,8 @@ pub fn write_marks(rows: &[MarkRow]) -> String {
     let names = |form: &Option<Form>| form.map_or(("*", "*"), Form::names);
     let mut rows: Vec<_> = rows.iter().map(|(mark, form, w)| (mark.as_str(), names(form), w)).collect();
     rows.sort_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)));
-    let mut out = String::from("# mark\tleft\tright\tstray, genuine: negative natural logarithms of the mark's share of either\n");
+    let mut out =
+        String::from("# mark\tleft\tright\tstray, genuine: negative natural logarithms of the mark's share of either\n");
     for (mark, (left, right), w) in rows {
         out.push_str(&format!("{mark}\t{left}\t{right}\t{:.1}\t{:.1}\n", w.stray, w.genuine));
     }

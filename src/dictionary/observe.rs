@@ -237,8 +237,7 @@ impl Observations {
         // A form that was never seen has one part in fifty of its mark.
         for (mark, (stray, genuine, kind)) in marks {
             if stray + genuine >= 2.0 {
-                let weights =
-                    MarkWeights { stray: share(stray / 50.0, strays), genuine: share(genuine / 50.0, class(kind)) };
+                let weights = MarkWeights { stray: share(stray / 50.0, strays), genuine: share(genuine / 50.0, class(kind)) };
                 rows.push((mark.to_owned(), None, weights));
             }
         }

@@ -2,15 +2,15 @@
 
 /// Beginnings that make a word of a word.
 const PREFIXES: [&str; 34] = [
-    "anti", "auto", "bi", "co", "counter", "cross", "de", "dis", "hyper", "inter", "macro", "meta", "micro", "mid", "mini", "mis",
-    "mono", "multi", "non", "out", "over", "poly", "post", "pre", "proto", "pseudo", "re", "self", "semi", "sub", "super", "trans",
-    "un", "under",
+    "anti", "auto", "bi", "co", "counter", "cross", "de", "dis", "hyper", "inter", "macro", "meta", "micro", "mid", "mini",
+    "mis", "mono", "multi", "non", "out", "over", "poly", "post", "pre", "proto", "pseudo", "re", "self", "semi", "sub", "super",
+    "trans", "un", "under",
 ];
 
 /// Ends that make a word of a word, or of a word without its last `e`.
 const SUFFIXES: [&str; 28] = [
-    "able", "al", "ally", "ed", "er", "ers", "es", "ful", "ic", "ing", "ings", "ism", "isms", "ist", "ists", "ity", "ization", "ize",
-    "ized", "izer", "izers", "less", "like", "ly", "ness", "or", "ors", "s",
+    "able", "al", "ally", "ed", "er", "ers", "es", "ful", "ic", "ing", "ings", "ism", "isms", "ist", "ists", "ity", "ization",
+    "ize", "ized", "izer", "izers", "less", "like", "ly", "ness", "or", "ors", "s",
 ];
 
 /// Shortest part that another part is added to.

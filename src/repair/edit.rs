@@ -24,6 +24,8 @@ pub enum EditKind {
     Stray,
     /// Characters that were decoded wrongly, or are not to be seen.
     Encoding,
+    /// Digits that an OCR engine had read as letters; repaired on request only.
+    Number,
 }
 
 /// One repair.

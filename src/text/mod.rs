@@ -5,11 +5,13 @@
 //! between them, whatever those bytes are (invalid UTF-8 and NUL included).
 
 mod casing;
+mod encoding;
 mod form;
 mod protect;
 mod tokenize;
 
 pub use casing::{Casing, carry_casing, fold_into};
+pub use encoding::Decoder;
 pub use form::{Form, Left, Right};
 pub use protect::Protector;
 pub use tokenize::{Kind, Token, tokenize};

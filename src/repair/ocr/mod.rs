@@ -42,6 +42,13 @@ impl OcrTables {
     }
 }
 
+impl OcrTables {
+    /// Whether a lower-case word is in any list.
+    pub fn is_word(&self, word: &str, known: &dyn Fn(&str) -> bool) -> bool {
+        known(word) || self.wide.contains(word, known)
+    }
+}
+
 /// Reusable buffers of one thread.
 #[derive(Debug, Default)]
 struct Worker {

@@ -208,9 +208,10 @@ impl Line {
                     protected: self.protected[at] || !self.is_readable(at),
                     capital,
                     opens: frequent && capital && text != "i" && Casing::of(&line[token.range()]) == Casing::Title,
-                    begins: (0..at).rev().find(|n| self.tokens[*n].kind != Kind::Transparent).is_none_or(|n| {
-                        matches!(self.tokens[n].kind, Kind::SentenceEnd | Kind::Colon | Kind::Dash)
-                    }),
+                    begins: (0..at)
+                        .rev()
+                        .find(|n| self.tokens[*n].kind != Kind::Transparent)
+                        .is_none_or(|n| matches!(self.tokens[n].kind, Kind::SentenceEnd | Kind::Colon | Kind::Dash)),
                     trailing: at >= trailing,
                     among_words: self.is_among_words(at),
                     repeated: match standing {
@@ -264,7 +265,10 @@ impl Line {
 
     /// Whether a mark is no sign of arithmetic: numbers stand beside those.
     fn is_plain(&self, at: usize) -> bool {
-        !matches!(self.text(at), "=" | "+" | "<" | ">" | "*" | "/" | "\\" | "^" | "#" | "&" | "%" | "$" | "-" | "(" | ")" | "[" | "]" | "{" | "}")
+        !matches!(
+            self.text(at),
+            "=" | "+" | "<" | ">" | "*" | "/" | "\\" | "^" | "#" | "&" | "%" | "$" | "-" | "(" | ")" | "[" | "]" | "{" | "}"
+        )
     }
 
     /// Whether at least half of what stands around a token has a word in it: tables and formulas are not read, so not repaired.
