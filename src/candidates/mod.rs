@@ -13,4 +13,4 @@ mod search;
 
 pub use builder::{LatticeBuilder, Observed, Resources, WordLookup};
 pub use lattice::{Accident, Arc, Lattice, Source};
-pub use ocr::{FREQUENT, KEPT, OcrBuilder, OcrCosts, OcrResources, Seen, Standing};
+pub use ocr::{FREQUENT, KEPT, Memory, OcrBuilder, OcrCosts, OcrResources, Seen, Standing};

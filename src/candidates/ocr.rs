@@ -1,5 +1,7 @@
 //! Filling a lattice with what may have stood where an OCR engine read the tokens of a sentence.
 
+use std::sync::{Arc, PoisonError, RwLock};
+
 use fst::raw::Fst;
 use rustc_hash::FxHashMap;
 
@@ -67,8 +69,8 @@ impl Default for OcrCosts {
             join: -4.0,
             capital: -5.0,
             bar: 2.0,
-            junk: (-3.0, -1.8),
-            junk_inside: -4.0,
+            junk: (-1.5, -1.5),
+            junk_inside: -5.0,
             search_bound: 9.0,
             torn_bound: 13.0,
             foreign_bound: 7.0,
@@ -139,6 +141,8 @@ pub struct OcrResources<'a, D> {
     pub marks: &'a Marks,
     /// What accidents cost.
     pub costs: &'a OcrCosts,
+    /// What was found so far.
+    pub memory: &'a Memory,
     /// What the language model reads for a mark of this kind.
     pub mark_symbol: &'a (dyn Fn(Kind) -> Option<WordId> + Sync),
     /// Log-probabilities of its words wherever they stand.
@@ -168,11 +172,14 @@ const LONGEST: usize = 32;
 /// Tokens without a space between them that may be one word, at most.
 const LONGEST_SPAN: usize = 9;
 
-/// Builds lattices; remembers what it has found for every string, since pages repeat themselves.
+/// What was found for every string of a page, since pages repeat themselves; unknown strings first, then known words.
+#[derive(Debug, Default)]
+pub struct Memory([RwLock<FxHashMap<String, Arc<[Candidate]>>>; 2]);
+
+/// Builds lattices.
 #[derive(Debug, Default)]
 pub struct OcrBuilder {
     search: Search,
-    memory: FxHashMap<(String, bool), Vec<Candidate>>,
 }
 
 impl OcrBuilder {
@@ -226,23 +233,25 @@ impl OcrBuilder {
         texts: &mut Vec<String>,
     ) {
         let known = length == 1 && matches!(token.standing, Standing::Word);
-        for c in self.candidates(resources, text, known) {
+        for c in self.candidates(resources, text, known).iter() {
             let source = Source::Reading { reading: texts.len() as u32, accident: Accident::Misread, log_weight: c.log_weight };
             lattice.push(at, at + length, source, 0, c.symbols.iter().copied());
             texts.push(c.text.clone());
         }
     }
 
-    fn candidates<D: AsRef<[u8]>>(&mut self, resources: &OcrResources<'_, D>, text: &str, known: bool) -> &[Candidate] {
+    fn candidates<D: AsRef<[u8]>>(&mut self, resources: &OcrResources<'_, D>, text: &str, known: bool) -> Arc<[Candidate]> {
         if text.len() > LONGEST {
-            return &[];
+            return Arc::new([]);
         }
-        let key = (text.to_owned(), known);
-        if !self.memory.contains_key(&key) {
-            let found = self.find(resources, text, known);
-            self.memory.insert(key.clone(), found);
+        let memory = &resources.memory.0[known as usize];
+        if let Some(found) = memory.read().unwrap_or_else(PoisonError::into_inner).get(text) {
+            return found.clone();
         }
-        &self.memory[&key]
+        // Two threads may search for one string: both find the same.
+        let found: Arc<[Candidate]> = self.find(resources, text, known).into();
+        memory.write().unwrap_or_else(PoisonError::into_inner).insert(text.to_owned(), found.clone());
+        found
     }
 
     fn find<D: AsRef<[u8]>>(&mut self, resources: &OcrResources<'_, D>, text: &str, known: bool) -> Vec<Candidate> {
@@ -265,7 +274,7 @@ impl OcrBuilder {
             let symbol = hit.value as WordId;
             let name = symbol == name_class;
             // Clitics, codes and abbreviations of the vocabulary are no words to put down.
-            if known && is_inflected(text, &hit.word) {
+            if (known || resources.foreign) && is_inflected(text, &hit.word) {
                 continue;
             }
             if hit.word.starts_with('\'') || hit.word.contains(|c: char| c.is_ascii_digit() || c == '.') || (known && name) {
@@ -273,7 +282,8 @@ impl OcrBuilder {
             }
             let extra = if name { costs.name } else { 0.0 };
             let log_weight = extra - hit.weight;
-            out.push(Candidate { text: hit.word, log_weight, symbols: vec![symbol] });
+            let text = if name { capitalised(&hit.word) } else { hit.word };
+            out.push(Candidate { text, log_weight, symbols: vec![symbol] });
         }
         if !known {
             for hit in self.search.run(resources.wide, text, resources.confusions, bound, unlisted) {
@@ -308,7 +318,7 @@ impl OcrBuilder {
                 return;
             }
             match token.standing {
-                Standing::Mark if matches!(token.text, "/" | "-" | "&") => return,
+                Standing::Mark if matches!(token.text, "/" | "-" | "&" | ".") => return,
                 Standing::Mark => marks += 1,
                 Standing::Unknown => (doubtful, spoken) = (true, true),
                 _ => {
@@ -322,7 +332,7 @@ impl OcrBuilder {
             // A mark at the edge of a word is hardly ever a letter of it; inside it often is.
             let ends_in_word = token.standing != Standing::Mark;
             let whole = !tokens.get(at + n + 1).is_some_and(|t| t.glued && t.standing != Standing::Mark);
-            if n > 0 && marks > 0 && doubtful && spoken && ends_in_word && whole && !tokens[at].glued {
+            if n > 0 && marks > 0 && doubtful && spoken && ends_in_word && whole && !tokens[at].glued && text.len() > 3 {
                 self.words(resources, token, at, n + 1, &text, lattice, texts);
             }
         }
@@ -357,6 +367,12 @@ impl OcrBuilder {
         lattice.push(at, next + 1, source, 0, [symbol]);
         texts.push(whole);
     }
+}
+
+/// A name as names are written; those of several parts are more than the lists tell.
+fn capitalised(word: &str) -> String {
+    let mut rest = word.chars();
+    rest.next().into_iter().flat_map(char::to_uppercase).chain(rest).collect()
 }
 
 /// Whether a word is left alone as it stands.

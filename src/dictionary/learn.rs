@@ -89,6 +89,8 @@ pub fn learn_confusions(pairs: &[Misreading]) -> Vec<Confusion> {
             weight: -((n / stood.get(o).copied().unwrap_or(1.0)).min(1.0).ln()) as f32,
         })
         .filter(|c| c.weight <= 12.0)
+        // Never a zero with a sign.
+        .map(|c| Confusion { weight: c.weight + 0.0, ..c })
         .collect();
     out.sort_by(|a, b| (&a.read, &a.original).cmp(&(&b.read, &b.original)));
     out

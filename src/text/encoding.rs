@@ -34,7 +34,7 @@ impl Decoder {
         let regex = |pattern: &str| Regex::new(pattern).expect("constant pattern");
         Decoder {
             entity: regex(r"&(?:#[0-9]{2,6}|#[xX][0-9A-Fa-f]{2,5}|[A-Za-z][A-Za-z0-9]{1,30});"),
-            apostrophe: regex(r"[A-Za-z](?P<mark>[?\x{FFFD}])(?:s|t|re|ve|ll|d|m)\b"),
+            apostrophe: regex(r"[A-Za-z]{2}(?P<mark>[?\x{FFFD}])(?:s|t|re|ve|ll|d|m)\b"),
             quotation: regex(r"(?:^|[ (])(?P<open>[?\x{FFFD}])\w[^?\x{FFFD}]{0,80}[\w.,](?P<close>[?\x{FFFD}])(?:$|[ .,;:)])"),
         }
     }

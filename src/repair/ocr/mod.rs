@@ -89,6 +89,7 @@ impl Reading {
             confusions: &tables.confusions,
             marks: &tables.marks,
             costs: &tables.costs,
+            memory: &page.memory,
             mark_symbol: &class_of,
             unigram: &|word| engine.unigram(word),
             foreign: page.foreign,

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::super::document::lines_of;
 use super::super::repairer::Engine;
-use crate::candidates::{FREQUENT, Seen, Standing};
+use crate::candidates::{FREQUENT, Memory, Seen, Standing};
 use crate::language_model::{Symbol, WordId, symbol_of};
 use crate::text::{Casing, Form, Kind, Left, Right, Token, fold_into, tokenize};
 
@@ -53,6 +53,8 @@ pub(super) struct Page {
     repeated: FxHashMap<String, u32>,
     /// Whether the language model knows the page's kind badly.
     pub foreign: bool,
+    /// What its strings may have been.
+    pub memory: Memory,
 }
 
 impl Page {
@@ -70,7 +72,7 @@ impl Page {
         // Garble makes unknown words of known ones, hardly ever rare ones: these tell of the writer.
         let count = |of: Standing| lines.iter().flat_map(|l| &l.standings).filter(|s| **s == of).count() as f32;
         let foreign = count(Standing::Wide) > FOREIGN * count(Standing::Word);
-        Page { lines, repeated, foreign }
+        Page { lines, repeated, foreign, memory: Memory::default() }
     }
 }
 

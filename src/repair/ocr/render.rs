@@ -144,7 +144,8 @@ fn recased(read: &str, text: &str, starts_sentence: bool) -> String {
     let first_read = read.chars().next().unwrap_or_default();
     let first = text.chars().next().unwrap_or_default();
     let same = first_read.to_lowercase().eq(first.to_lowercase());
-    let capital = if same { first_read.is_uppercase() } else { starts_sentence };
+    let capital = if same { first_read.is_uppercase() } else { starts_sentence || first.is_uppercase() };
+    let text = text.to_lowercase();
     let mut out = String::with_capacity(text.len());
     for (i, word) in text.split(' ').enumerate() {
         if i > 0 {
