@@ -47,6 +47,8 @@ pub struct OcrCosts {
     pub junk_inside: f32,
     /// Weights above this end a search for what an unknown string was.
     pub search_bound: f32,
+    /// Nothing beyond this is looked for where something is found within it.
+    pub likely_bound: f32,
     /// The same for long strings with marks inside.
     pub torn_bound: f32,
     /// The same on pages of a kind that the model does not know.
@@ -72,6 +74,7 @@ impl Default for OcrCosts {
             junk: (-1.5, -1.5),
             junk_inside: -5.0,
             search_bound: 9.0,
+            likely_bound: 5.5,
             torn_bound: 13.0,
             foreign_bound: 7.0,
             known_bound: 4.8,
@@ -164,9 +167,12 @@ struct Candidate {
 /// Log-probability of the words that hold sentences together, at least.
 pub const FREQUENT: f32 = -6.2;
 
+/// Log-probability of words that may take a known word's place, at least.
+const RAREST: f32 = -12.0;
+
 /// Candidates kept of one string, at most.
 const MOST_UNKNOWN: usize = 16;
-const MOST_KNOWN: usize = 6;
+const MOST_KNOWN: usize = 4;
 /// Longest string that is searched for or cut up, in bytes.
 const LONGEST: usize = 32;
 /// Tokens without a space between them that may be one word, at most.
@@ -269,15 +275,48 @@ impl OcrBuilder {
             (false, _) => costs.search_bound,
         };
         let unlisted = if known || letters <= 3 || resources.foreign { f32::INFINITY } else { -costs.unlisted };
+        // Likely accidents first: whoever finds something there need not look for the unlikely ones.
+        let stages = [(bound.min(costs.likely_bound), f32::INFINITY), (bound, unlisted)];
+        for (bound, unlisted) in stages.into_iter().take(1 + (bound > costs.likely_bound) as usize) {
+            self.collect(resources, text, known, bound, unlisted, &mut out);
+            if !out.is_empty() {
+                break;
+            }
+        }
+        // A rare word must be the better reading to be worth a look.
+        let rank = |c: &Candidate| c.log_weight + 0.7 * (resources.unigram)(c.symbols[0]);
+        out.sort_by(|a, b| rank(b).total_cmp(&rank(a)).then_with(|| a.text.cmp(&b.text)));
+        out.truncate(if known { MOST_KNOWN } else { MOST_UNKNOWN });
+        if !known {
+            splits(resources, text, &mut out);
+        }
+        out
+    }
+
+    /// What searches of the lists find.
+    fn collect<D: AsRef<[u8]>>(
+        &mut self,
+        resources: &OcrResources<'_, D>,
+        text: &str,
+        known: bool,
+        bound: f32,
+        unlisted: f32,
+        out: &mut Vec<Candidate>,
+    ) {
+        let costs = resources.costs;
         let [unknown_class, name_class] = resources.classes;
         for hit in self.search.run(resources.vocabulary, text, resources.confusions, bound, unlisted) {
             let symbol = hit.value as WordId;
             let name = symbol == name_class;
-            // Clitics, codes and abbreviations of the vocabulary are no words to put down.
             if (known || resources.foreign) && is_inflected(text, &hit.word) {
                 continue;
             }
-            if hit.word.starts_with('\'') || hit.word.contains(|c: char| c.is_ascii_digit() || c == '.') || (known && name) {
+            // A word that may well stand is not given up for a name or a rare word.
+            if known && (name || (resources.unigram)(symbol) < RAREST) {
+                continue;
+            }
+            // Clitics, codes and abbreviations of the vocabulary are no words to put down.
+            if hit.word.starts_with('\'') || hit.word.contains(|c: char| c.is_ascii_digit() || c == '.') {
                 continue;
             }
             let extra = if name { costs.name } else { 0.0 };
@@ -291,14 +330,6 @@ impl OcrBuilder {
                 out.push(Candidate { text: hit.word, log_weight, symbols: vec![unknown_class] });
             }
         }
-        // A rare word must be the better reading to be worth a look.
-        let rank = |c: &Candidate| c.log_weight + 0.7 * (resources.unigram)(c.symbols[0]);
-        out.sort_by(|a, b| rank(b).total_cmp(&rank(a)).then_with(|| a.text.cmp(&b.text)));
-        out.truncate(if known { MOST_KNOWN } else { MOST_UNKNOWN });
-        if !known {
-            splits(resources, text, &mut out);
-        }
-        out
     }
 
     /// Tokens without a space between them that may be one word: an engine puts marks where letters were.

@@ -55,6 +55,9 @@ const RIGHTS: [(Right, &str); 7] = [
     (Right::Other, "other"),
 ];
 
+/// Marks that are looked past, at most: pages of nothing but marks must not take the square of their length.
+const FARTHEST: usize = 8;
+
 impl Form {
     /// The form of the token at `at` among the tokens of a line.
     pub fn of(line: &[u8], tokens: &[Token], at: usize) -> Form {
@@ -69,7 +72,7 @@ impl Form {
         };
         // Marks that stand alone say nothing of the sentence: what comes behind them does.
         let mut next = at + 1;
-        while next < tokens.len() && is_alone(line, tokens, next) {
+        while next < tokens.len() && next < at + FARTHEST && is_alone(line, tokens, next) {
             next += 1;
         }
         let right = match tokens.get(next) {

@@ -21,6 +21,9 @@ use crate::language_model::{Symbol, class_of};
 use page::{Line, Page};
 use rate::Rates;
 
+/// Arcs less likely than this after the first decoding are not looked at again.
+const HOPELESS: f32 = 1e-4;
+
 /// What OCR repair reads beside the language model.
 #[derive(Debug)]
 pub(super) struct OcrTables {
@@ -120,10 +123,13 @@ impl Reading {
         for piece in &mut self.pieces {
             let decoded = &mut worker.decoded;
             // Lines are broken anywhere: that one ends says nothing of its sentence.
-            worker.decoder.decode(&piece.lattice, &channel, &engine.model, false, Beam::NARROW, decoded);
+            worker.decoder.decode(&piece.lattice, &channel, &engine.model, false, Beam::OCR, decoded);
             self.misread += render::misread(&piece.lattice, &decoded.posteriors, &self.unknown[piece.from..]);
             piece.path.clear();
             piece.path.extend(decoded.path.iter().copied().zip(decoded.confidences.iter().copied()));
+            if rates.first {
+                piece.lattice.retain(&decoded.posteriors, |arc| decoded.posteriors[arc] >= HOPELESS);
+            }
         }
     }
 }

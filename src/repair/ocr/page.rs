@@ -23,6 +23,10 @@ const FOREIGN: f32 = 0.012;
 /// Scraps at the end of a line, at most.
 const LONGEST_TAIL: usize = 12;
 
+/// Tokens that are looked past on either side, and brackets that may be open at once: pages of nothing but marks must not take the
+/// square of their length.
+const FARTHEST: usize = 12;
+
 /// A mark in a form this much likelier of specks than of writers is suspicious.
 const SUSPICIOUS: f32 = 4.0;
 
@@ -147,6 +151,9 @@ impl Line {
                     self.protected[at] = true;
                 }
             } else if matches!(bytes, b"(" | b"[" | b"\"") || bytes == "“".as_bytes() {
+                if open.len() > FARTHEST {
+                    open.remove(0);
+                }
                 open.push((at, bytes));
             }
         }
@@ -210,7 +217,7 @@ impl Line {
                     protected: self.protected[at] || !self.is_readable(at),
                     capital,
                     opens: frequent && capital && text != "i" && Casing::of(&line[token.range()]) == Casing::Title,
-                    begins: (0..at)
+                    begins: (at.saturating_sub(FARTHEST)..at)
                         .rev()
                         .find(|n| self.tokens[*n].kind != Kind::Transparent)
                         .is_none_or(|n| matches!(self.tokens[n].kind, Kind::SentenceEnd | Kind::Colon | Kind::Dash)),
@@ -259,8 +266,8 @@ impl Line {
     /// Whether the next tokens on both sides that are no marks are words, or one of them is and the line ends on the other side.
     fn is_among_words(&self, at: usize) -> bool {
         let mark = |n: &usize| self.standings[*n] == Standing::Mark;
-        let before = (0..at).rev().find(|n| !mark(n)).map(|n| self.long(n));
-        let after = (at + 1..self.tokens.len()).find(|n| !mark(n)).map(|n| self.long(n));
+        let before = (at.saturating_sub(FARTHEST)..at).rev().find(|n| !mark(n)).map(|n| self.long(n));
+        let after = (at + 1..self.tokens.len().min(at + FARTHEST)).find(|n| !mark(n)).map(|n| self.long(n));
         matches!((before, after), (Some(true), Some(true)) | (None, Some(true)) | (Some(true), None))
             || (self.is_plain(at) && (before == Some(true) || after == Some(true)))
     }
