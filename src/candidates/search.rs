@@ -4,7 +4,7 @@
 //! the next one to three characters were read, or, once a word, any other character at the price of an accident nobody has
 //! listed. Walks end where their weight passes a bound.
 
-use fst::raw::{CompiledAddr, Fst};
+use fst::raw::{Fst, Node};
 
 use crate::dictionary::{Confusions, START};
 
@@ -35,6 +35,8 @@ pub(super) struct Search {
 struct Walk<'a, D> {
     fst: &'a Fst<D>,
     read: &'a str,
+    /// What may have stood where the next none to three characters were read, place by place; looked up once.
+    rows: Vec<[&'a [(String, f32)]; LONGEST + 1]>,
     confusions: &'a Confusions,
     bound: f32,
     /// Weight of a change, loss or addition of any one character.
@@ -43,9 +45,9 @@ struct Walk<'a, D> {
 
 /// Where a walk is.
 #[derive(Clone, Copy)]
-struct Place {
+struct Place<'a> {
     at: usize,
-    node: CompiledAddr,
+    node: Node<'a>,
     value: u64,
     weight: f32,
     /// Whether the one unlisted accident has happened.
@@ -67,8 +69,14 @@ impl Search {
         self.starts.push(read.len());
         self.spelled.clear();
         self.hits.clear();
-        let walk = Walk { fst, read, confusions, bound, unlisted };
-        let root = Place { at: 0, node: fst.root().addr(), value: 0, weight: 0.0, unlisted: false };
+        let count = self.starts.len() - 1;
+        let row = |at: usize, length: usize| match self.starts.get(at + length) {
+            Some(end) => confusions.originals(&read[self.starts[at]..*end]),
+            None => &[],
+        };
+        let rows = (0..=count).map(|at| std::array::from_fn(|length| row(at, length))).collect();
+        let walk = Walk { fst, read, rows, confusions, bound, unlisted };
+        let root = Place { at: 0, node: fst.root(), value: 0, weight: 0.0, unlisted: false };
         self.step(&walk, root);
         let mut hits = std::mem::take(&mut self.hits);
         hits.sort_by(|a, b| a.word.cmp(&b.word).then(a.weight.total_cmp(&b.weight)));
@@ -77,9 +85,9 @@ impl Search {
         hits
     }
 
-    fn step<D: AsRef<[u8]>>(&mut self, walk: &Walk<'_, D>, place: Place) {
+    fn step<'a, D: AsRef<[u8]>>(&mut self, walk: &Walk<'a, D>, place: Place<'a>) {
         let count = self.starts.len() - 1;
-        let node = walk.fst.node(place.node);
+        let node = place.node;
         if place.at == count && place.weight > 0.0 && node.is_final() {
             let word = String::from_utf8_lossy(&self.spelled).into_owned();
             if word != walk.read {
@@ -104,7 +112,7 @@ impl Search {
             if length == 1 {
                 self.follow(walk, read.as_bytes(), Place { at: place.at + 1, ..place });
             }
-            for (original, weight) in walk.confusions.originals(read) {
+            for (original, weight) in walk.rows[place.at][length] {
                 if place.weight + weight > walk.bound {
                     break;
                 }
@@ -133,12 +141,11 @@ impl Search {
     }
 
     /// Goes on behind `bytes`, if the automaton does.
-    fn follow<D: AsRef<[u8]>>(&mut self, walk: &Walk<'_, D>, bytes: &[u8], mut place: Place) {
+    fn follow<'a, D: AsRef<[u8]>>(&mut self, walk: &Walk<'a, D>, bytes: &[u8], mut place: Place<'a>) {
         for b in bytes {
-            let node = walk.fst.node(place.node);
-            let Some(i) = node.find_input(*b) else { return };
-            let t = node.transition(i);
-            place.node = t.addr;
+            let Some(i) = place.node.find_input(*b) else { return };
+            let t = place.node.transition(i);
+            place.node = walk.fst.node(t.addr);
             place.value += t.out.value();
         }
         let length = self.spelled.len();

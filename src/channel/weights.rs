@@ -73,7 +73,7 @@ impl Default for Weights {
             passage_change: -5.0,
             line_evidence: 25.0,
             ocr_language_model: 0.7,
-            ocr_certainty: 0.5,
+            ocr_certainty: 0.75,
             misread: -4.0,
             speck: -4.0,
         }
