@@ -554,9 +554,10 @@ fn junk<D>(resources: &OcrResources<'_, D>, tokens: &[Seen<'_>], at: usize, latt
     let length = token.text.chars().count();
     let before = at.checked_sub(1).map(|p| &tokens[p]);
     let after = tokens.get(at + 1);
-    let mark = |t: Option<&Seen<'_>>| t.is_none_or(|t| t.standing == Standing::Mark);
-    let scrap = |t: Option<&Seen<'_>>| t.is_none_or(|t| t.standing == Standing::Mark || t.standing == Standing::Unknown);
-    if token.glued || after.is_some_and(|t| t.glued && t.standing != Standing::Mark) {
+    // The edge of a line is no sign: words are broken there.
+    let mark = |t: Option<&Seen<'_>>| t.is_some_and(|t| t.standing == Standing::Mark);
+    let scrap = |t: Option<&Seen<'_>>| t.is_some_and(|t| t.standing == Standing::Mark || t.standing == Standing::Unknown);
+    if token.glued || after.is_some_and(|t| t.glued && (t.standing != Standing::Mark || t.text == "-")) {
         return;
     }
     let likely = match token.standing {

@@ -80,6 +80,12 @@ impl Page {
     }
 }
 
+/// Whether an engine that reads Latin script gives such a character: other scripts, their digits and pictures are the writer's.
+fn is_read(c: char) -> bool {
+    let punctuation = ('\u{2000}'..='\u{22FF}').contains(&c) || ('\u{FB00}'..='\u{FB06}').contains(&c) || c == '\u{FFFD}';
+    c.is_ascii() || ((c < '\u{250}' || punctuation) && !c.is_numeric())
+}
+
 impl Line {
     fn scan(engine: &Engine, line: &[u8], range: Range<usize>) -> Line {
         let mut out = Line { range, ..Line::default() };
@@ -109,7 +115,7 @@ impl Line {
             let span = token.range();
             let next = spans.partition_point(|p: &Range<usize>| p.end <= span.start);
             let inside = spans.get(next).is_some_and(|p| p.start < span.end);
-            out.protected.push(inside || std::str::from_utf8(bytes).is_err());
+            out.protected.push(inside || !std::str::from_utf8(bytes).is_ok_and(|t| t.chars().all(is_read)));
             out.symbols.push(symbol_of(token.kind, bytes, || known));
             out.standings.push(standing);
             out.ends.push(out.folded.len() as u32);
