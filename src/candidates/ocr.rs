@@ -520,6 +520,12 @@ fn may_go(tokens: &[Seen<'_>], at: usize, foreign: bool) -> bool {
         let unwritten = !token.text.is_ascii() || matches!(token.text, "~" | "_" | "|" | "`" | "^");
         return unwritten && token.kind == Kind::Symbol && token.among_words && left.is_none() && right.is_none();
     }
+    // Lists and footnotes have marks of their own.
+    if matches!(token.text, "-" | "*" | "–" | "—" | "•" | "·" | "+" | ">" | "#")
+        && (before.is_none() || (left.is_some() && token.text == "*"))
+    {
+        return false;
+    }
     match (left, right) {
         (Some(l), Some(r)) => long(l) && long(r) && !matches!(token.text, "-" | "/" | "_" | "&"),
         (Some(l), None) => match token.text {

@@ -11,8 +11,8 @@ use std::path::Path;
 use super::DictionaryError;
 use crate::text::Form;
 
-/// What is assumed of a mark the table does not hold.
-const UNSEEN: MarkWeights = MarkWeights { stray: 9.0, genuine: 14.0 };
+/// What is assumed of a mark the table does not hold: that somebody wrote it.
+const UNSEEN: MarkWeights = MarkWeights { stray: 12.0, genuine: 10.0 };
 
 /// Weights of a mark in a form.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -3,7 +3,7 @@
 use super::page::Page;
 
 /// Suspicious tokens in a thousand that a stretch of a page must have to be looked at.
-const FEWEST: f32 = 4.0;
+const FEWEST: f32 = 8.0;
 
 /// How many tokens of the document's rates a line's own rates start from.
 const TRUST: f32 = 40.0;
