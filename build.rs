@@ -45,6 +45,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let fallback = parse_table(&text, TableKind::Words, &path)?;
     let (text, path) = read("observed.tsv")?;
     let observed = observed::parse_observed(&text, &path)?;
+    let (text, _) = read("words.txt")?;
+    let words =
+        fst::Set::from_iter(text.lines().filter(|w| !w.starts_with('#'))).map_err(|e| format!("dictionaries/words.txt: {e}"))?;
+    std::fs::write(Path::new(&std::env::var("OUT_DIR")?).join("words.fst"), words.into_fst().into_inner())?;
     let known = compile::known_words(vocabulary.iter().map(|w| w.word.as_str()));
     let sources = compile::Sources { rows: &rows, fallback: &fallback, observed: &observed, inflections: &inflections };
     let compiled = compile::compile(&compile::expand(sources, &known).without_rare_pairs());

@@ -2,7 +2,8 @@
 //!
 //! Sites that scrape earnings calls run them through a synonym spinner that looks at no word's neighbours: "conference call"
 //! becomes "convention name", "net income" becomes "web revenue". A [`Repairer`] takes such a text and gives the [`Edit`]s
-//! that undo it; every byte outside them is the input's, and a clean text gets none.
+//! that undo it; every byte outside them is the input's, and a clean text gets none. What scanners and wrong decodings did to a
+//! text is undone as well.
 //!
 //! ```
 //! let repairer = degarble::Repairer::new();
@@ -25,4 +26,4 @@ pub mod language_model;
 pub mod repair;
 pub mod text;
 
-pub use repair::{Alternative, Edit, EditKind, Options, Repaired, Repairer};
+pub use repair::{Alternative, Edit, EditKind, Kinds, Options, Repaired, Repairer};

@@ -9,8 +9,9 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use degarble::dictionary::{
-    Expansion, Inflections, Row, Sources, Table, TableKind, Word, compile, expand, known_words, normalise, parse_observed,
-    parse_table, parse_vocabulary, write_observed, write_vocabulary,
+    Expansion, Inflections, Row, Sources, Table, TableKind, WideWords, Word, compile, expand, known_words, normalise,
+    parse_confusions, parse_marks, parse_observed, parse_table, parse_vocabulary, write_confusions, write_marks, write_observed,
+    write_vocabulary,
 };
 
 /// What the registry's limit on the size of a package leaves for table and model together.
@@ -112,15 +113,22 @@ fn what_is_embedded_stays_within_its_budget() {
     let table = compile(&LISTS.expansion).len();
     let model = std::fs::metadata(path("calls.model")).unwrap().len() as usize;
     assert!(table <= LARGEST_TABLE, "the compiled table has {table} bytes");
-    assert!(table + model <= LARGEST_EMBEDDED, "table and model have {} bytes", table + model);
+    let words = WideWords::embedded().automaton().as_bytes().len();
+    let all = table + model + words;
+    assert!(all <= LARGEST_EMBEDDED, "table, model and words have {all} bytes");
 }
 
 /// Sorted lists merge and compare well, and a key that comes twice hides one of its lines.
 #[test]
 fn lists_are_sorted_by_key_and_no_key_comes_twice() {
-    for (name, columns) in
-        [("substitutions.tsv", 2), ("phrases.tsv", 1), ("fallback.tsv", 2), ("inflections.tsv", 2), ("vocabulary.tsv", 1)]
-    {
+    for (name, columns) in [
+        ("substitutions.tsv", 2),
+        ("phrases.tsv", 1),
+        ("fallback.tsv", 2),
+        ("inflections.tsv", 2),
+        ("vocabulary.tsv", 1),
+        ("words.txt", 1),
+    ] {
         let text = text(name);
         let mut previous: Option<Vec<&str>> = None;
         let mut offenders = Vec::new();
@@ -216,4 +224,25 @@ fn listed_inflections_are_whole_lower_case_words() {
     let odd = lines.filter(|(_, l)| l.split(['\t', ' ']).any(str::is_empty) || l.to_lowercase() != **l);
     let offenders: Vec<String> = odd.map(|(i, line)| format!("inflections.tsv:{}: {line}", i + 1)).collect();
     assert_none("inflections are lower-case words with single spaces between them", &offenders);
+}
+
+#[test]
+fn the_tables_of_ocr_are_as_their_writers_write_them() {
+    let confusions = text("confusions.tsv");
+    let rows = parse_confusions(&confusions, &path("confusions.tsv")).unwrap();
+    assert!(confusions == write_confusions(&rows), "`confusions.tsv` changes when written again");
+    let marks = text("marks.tsv");
+    let rows = parse_marks(&marks, &path("marks.tsv")).unwrap();
+    assert!(marks == write_marks(&rows), "`marks.tsv` changes when written again");
+}
+
+#[test]
+fn the_wide_list_is_lower_case_and_adds_to_the_vocabulary() {
+    let known: BTreeSet<&str> = LISTS.vocabulary.iter().map(|w| w.word.as_str()).collect();
+    let text = text("words.txt");
+    let odd = |w: &&str| known.contains(w) || !w.bytes().all(|b| b.is_ascii_lowercase());
+    let offenders: Vec<&str> = text.lines().filter(odd).collect();
+    assert_none("words are lower-case and not in the vocabulary", &offenders);
+    let embedded = WideWords::embedded();
+    assert!(text.lines().all(|w| embedded.contains(w, &|_| false)) && embedded.automaton().len() == text.lines().count());
 }

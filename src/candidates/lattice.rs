@@ -28,6 +28,26 @@ pub enum Source {
         /// The originals the halves stand for, if they are garbled too.
         halves: [Option<Entry>; 2],
     },
+    /// What may have stood where an OCR engine read the tokens: the tokens themselves, other words or marks, or nothing.
+    Reading {
+        /// Number of the text that stood there, as the builder of the lattice counts them.
+        reading: u32,
+        /// What made it what was read.
+        accident: Accident,
+        /// Log-probability of what was read, given that accident.
+        log_weight: f32,
+    },
+}
+
+/// What may befall a token when an OCR engine reads it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Accident {
+    /// Nothing: it was read as it stands.
+    None,
+    /// Characters were taken for others, a space was lost or made up.
+    Misread,
+    /// Specks or edges were taken for characters.
+    Speck,
 }
 
 /// A candidate for the tokens `start..end` of a sentence.

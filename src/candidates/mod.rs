@@ -8,6 +8,9 @@
 
 mod builder;
 mod lattice;
+mod ocr;
+mod search;
 
 pub use builder::{LatticeBuilder, Observed, Resources, WordLookup};
-pub use lattice::{Arc, Lattice, Source};
+pub use lattice::{Accident, Arc, Lattice, Source};
+pub use ocr::{FREQUENT, KEPT, Memory, OcrBuilder, OcrCosts, OcrResources, Seen, Standing};

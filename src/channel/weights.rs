@@ -43,6 +43,14 @@ pub struct Weights {
     pub passage_change: f32,
     /// A line's evidence counts no more than this either way.
     pub line_evidence: f32,
+    /// Exponent of the language model's probabilities where OCR is repaired.
+    pub ocr_language_model: f32,
+    /// OCR repairs less likely than this to be right are not made, whatever else is asked for.
+    pub ocr_certainty: f32,
+    /// Log-probability that an OCR engine misread a token; where OCR is repaired, the document says it line by line.
+    pub misread: f32,
+    /// Log-probability that a token is nothing but specks; likewise.
+    pub speck: f32,
 }
 
 impl Default for Weights {
@@ -67,6 +75,10 @@ impl Default for Weights {
             garbled_prior: -4.8,
             passage_change: -5.0,
             line_evidence: 25.0,
+            ocr_language_model: 0.7,
+            ocr_certainty: 0.75,
+            misread: -4.0,
+            speck: -4.0,
         }
     }
 }

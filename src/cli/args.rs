@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
 pub(super) use account::{ApplyArgs, ExplainArgs, GenerateArgs, Product};
-pub(super) use engine::EngineArgs;
+pub(super) use engine::{EngineArgs, GarbleKind};
 pub(super) use files::{ColorChoice, DiffStyle, FormatArgs, OutputArgs, WalkArgs};
 
 const EXAMPLES: &str = "\
@@ -48,6 +48,10 @@ Example:
   degarble train calls/ --vocabulary vocabulary.tsv --budget 5MiB -o my.model
   degarble --model my.model page.txt";
 
+const CONFUSIONS_EXAMPLE: &str = "\
+Example:
+  degarble dictionary confusions --read scan.txt --original typed.txt -o confusions.tsv --marks marks.tsv";
+
 const COMPILE_USAGE: &str = "degarble dictionary compile [--words <FILE>] [--phrases <FILE>] [--fallback <FILE>]
        [--observed <FILE>] --vocabulary <FILE> --inflections <FILE> -o <OUT>";
 
@@ -57,8 +61,9 @@ Example:
 
 /// Puts garbled earnings-call transcripts back into their original words.
 ///
-/// Reads text whose words were swapped for synonyms by a blind spinner ("Motley Idiot", "convention name") and writes the text with
-/// the original words ("Motley Fool", "conference call"). Names, numbers and clean pages are left alone.
+/// Reads text whose words were swapped for synonyms by a blind spinner ("Motley Idiot", "convention name"), misread by a scanner
+/// ("eamings", "ofthe") or decoded wrongly ("â€™"), and writes the text with the original words. Names, numbers and clean pages are
+/// left alone.
 #[derive(Debug, Parser)]
 #[command(
     name = "degarble",
@@ -172,6 +177,10 @@ pub(super) struct TuneArgs {
 pub(super) enum DictionaryCommand {
     /// Gather the vocabulary of clean transcripts
     Vocabulary(VocabularyArgs),
+    /// Learn what an OCR engine misreads and makes up
+    ///
+    /// Reads what the engine read beside what stood there, line by line, and writes the tables that OCR repair works with.
+    Confusions(ConfusionsArgs),
     /// Look for mistakes in dictionary files
     ///
     /// Says every mistake as file:line:column on stderr and exits with 1 if there is one. Lists are to be sorted by byte values,
@@ -200,6 +209,36 @@ pub(super) struct VocabularyArgs {
     pub finance: Option<PathBuf>,
 }
 
+/// Arguments of `dictionary confusions`.
+#[derive(Debug, Args)]
+#[command(group = ArgGroup::new("sources").args(["read", "pairs"]).required(true).multiple(true), after_help = CONFUSIONS_EXAMPLE)]
+pub(super) struct ConfusionsArgs {
+    /// A text as the engine read it; may be given several times
+    #[arg(long, value_name = "FILE", requires = "original")]
+    pub read: Vec<PathBuf>,
+    /// The same text as it stood, line by line, one for each --read
+    #[arg(long, value_name = "FILE", requires = "read")]
+    pub original: Vec<PathBuf>,
+    /// Texts that no engine touched, files or folders of files: they say how writers use marks
+    #[arg(long, value_name = "PATH", requires = "read")]
+    pub clean: Vec<PathBuf>,
+    /// Misread words without their text: what was read, what stood there, how often, with tabs between them
+    #[arg(long, value_name = "FILE", requires = "vocabulary")]
+    pub pairs: Vec<PathBuf>,
+    /// What each of those counts, beside one of a text
+    #[arg(long, value_name = "W", default_value_t = 1.0)]
+    pub pairs_weight: f32,
+    /// Words: of the pairs, those are learned from that make a word of this list from something that is none
+    #[arg(long, value_name = "FILE")]
+    pub vocabulary: Option<PathBuf>,
+    /// Write the confusions to FILE
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
+    /// Write the table of marks to FILE
+    #[arg(long, value_name = "FILE", requires = "read")]
+    pub marks: Option<PathBuf>,
+}
+
 /// Arguments of `dictionary check`.
 #[derive(Debug, Args)]
 pub(super) struct CheckArgs {
@@ -222,6 +261,10 @@ pub(super) enum Kind {
     Vocabulary,
     /// base form, part of speech, other forms
     Inflections,
+    /// read, original, weight
+    Confusions,
+    /// mark, left, right, stray, genuine
+    Marks,
 }
 
 /// Arguments of `dictionary observe`.

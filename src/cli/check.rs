@@ -7,7 +7,7 @@ use std::path::Path;
 use super::args::{CheckArgs, Kind};
 use super::error::CliError;
 use super::{Outcome, complain, say};
-use crate::dictionary::{DictionaryError, Inflections, TableKind, parse_table, parse_vocabulary};
+use crate::dictionary::{DictionaryError, Inflections, TableKind, parse_confusions, parse_marks, parse_table, parse_vocabulary};
 
 /// Something wrong with a line.
 #[derive(Debug, PartialEq, Eq)]
@@ -44,7 +44,13 @@ impl Kind {
     /// The kind that a file's name says.
     fn of_name(path: &Path) -> Kind {
         let stem = path.file_stem().unwrap_or_default().to_string_lossy().to_lowercase();
-        let named = [("vocabulary", Kind::Vocabulary), ("phrases", Kind::Phrases), ("inflections", Kind::Inflections)];
+        let named = [
+            ("vocabulary", Kind::Vocabulary),
+            ("phrases", Kind::Phrases),
+            ("inflections", Kind::Inflections),
+            ("confusions", Kind::Confusions),
+            ("marks", Kind::Marks),
+        ];
         named.iter().find(|(name, _)| stem.contains(name)).map_or(Kind::Words, |(_, kind)| *kind)
     }
 
@@ -56,13 +62,24 @@ impl Kind {
             Kind::Phrases => parse_table(line, TableKind::Phrases, path).map(drop),
             Kind::Vocabulary => parse_vocabulary(line, path).map(drop),
             Kind::Inflections => Inflections::parse(line, path).map(drop),
+            Kind::Confusions => parse_confusions(line, path).map(drop),
+            Kind::Marks => parse_marks(line, path).map(drop),
+        }
+    }
+
+    /// Whether a line says nothing to the program; where the first column may be the sign itself, a space must follow it.
+    fn is_comment(self, line: &str) -> bool {
+        match self {
+            Kind::Confusions | Kind::Marks => line.starts_with("# "),
+            _ => line.starts_with('#'),
         }
     }
 
     /// How many columns, from the first one on, tell a row from every other.
     fn key_columns(self) -> usize {
         match self {
-            Kind::Words | Kind::Inflections => 2,
+            Kind::Words | Kind::Inflections | Kind::Confusions => 2,
+            Kind::Marks => 3,
             Kind::Phrases | Kind::Vocabulary => 1,
         }
     }
@@ -83,7 +100,7 @@ fn problems(bytes: &[u8], kind: Kind) -> Vec<Problem> {
                 continue;
             }
         };
-        if line.is_empty() || line.starts_with('#') {
+        if line.is_empty() || kind.is_comment(line) {
             continue;
         }
         match kind.parse(line) {

@@ -5,7 +5,7 @@
 //! `blocks` and `records` cut it so that memory stays bounded, `format` and `extract` find the texts in it, and `change` is what
 //! the engine would change there. `filter` drives that and hands each piece to `target` (stdout or a file), `report`, `diff` and
 //! `stats`. `engine` makes the engine that the settings ask for, `lists` reads the user's own tables for it. `explain`, `apply`,
-//! `train`, `tune`, `dictionary`, `check` and `generate` are the subcommands; `output` writes a new file whole or not at all.
+//! `train`, `tune`, `dictionary`, `confusions`, `check` and `generate` are the subcommands; `output` writes a new file whole or not at all.
 //!
 //! May know every other room, through their public faces.
 
@@ -15,6 +15,7 @@ mod blocks;
 mod change;
 mod check;
 mod compress;
+mod confusions;
 mod dictionary;
 mod diff;
 mod encoding;
@@ -84,6 +85,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::Generate(a)) => generate::run(a),
         Some(Command::Dictionary { command }) => match command {
             DictionaryCommand::Vocabulary(a) => dictionary::vocabulary(a),
+            DictionaryCommand::Confusions(a) => confusions::run(a),
             DictionaryCommand::Check(a) => check::run(a),
             DictionaryCommand::Observe(a) => dictionary::observe(a),
             DictionaryCommand::Compile(a) => dictionary::compile(a),

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::args::{ColorChoice, EngineArgs, FormatArgs, OutputArgs, WalkArgs};
+use super::args::{ColorChoice, EngineArgs, FormatArgs, GarbleKind, OutputArgs, WalkArgs};
 use super::error::CliError;
 use super::format::Format;
-use crate::repair::Options;
+use crate::repair::{Kinds, Options};
 
 /// The name of the settings file.
 const NAME: &str = "degarble.toml";
@@ -34,6 +34,14 @@ pub(super) struct Settings {
     pub protect: Vec<PathBuf>,
     /// Words and phrases that are never edited, in the file itself.
     pub protect_words: Vec<String>,
+    /// `--only`
+    pub only: Vec<GarbleKind>,
+    /// `--except`
+    pub except: Vec<GarbleKind>,
+    /// `--ocr-numbers`
+    pub ocr_numbers: Option<bool>,
+    /// `--rejoin`
+    pub rejoin: Option<bool>,
     /// `--format`
     pub format: Option<Format>,
     /// `--field`
@@ -55,7 +63,7 @@ pub(super) struct Settings {
 }
 
 /// The names of the settings, for suggestions.
-const KEYS: [&str; 17] = [
+const KEYS: [&str; 21] = [
     "extend",
     "min-confidence",
     "threads",
@@ -64,6 +72,10 @@ const KEYS: [&str; 17] = [
     "vocabulary",
     "protect",
     "protect-words",
+    "only",
+    "except",
+    "ocr-numbers",
+    "rejoin",
     "format",
     "field",
     "input-encoding",
@@ -94,6 +106,10 @@ impl Settings {
             dictionary: args.dictionary.clone(),
             vocabulary: args.vocabulary.clone(),
             protect: args.protect.clone(),
+            only: args.only.clone(),
+            except: args.except.clone(),
+            ocr_numbers: args.ocr_numbers.then_some(true),
+            rejoin: args.rejoin.then_some(true),
             ..Settings::default()
         });
         Ok(settings)
@@ -136,6 +152,12 @@ impl Settings {
         self.vocabulary.extend(other.vocabulary);
         self.protect.extend(other.protect);
         self.protect_words.extend(other.protect_words);
+        // Either choice of kinds takes the place of the other.
+        if !other.only.is_empty() || !other.except.is_empty() {
+            (self.only, self.except) = (other.only, other.except);
+        }
+        one(&mut self.ocr_numbers, other.ocr_numbers);
+        one(&mut self.rejoin, other.rejoin);
         one(&mut self.format, other.format);
         list(&mut self.field, other.field);
         one(&mut self.input_encoding, other.input_encoding);
@@ -161,7 +183,23 @@ impl Settings {
     /// The engine's options.
     pub fn options(&self) -> Options {
         let defaults = Options::default();
-        Options { min_confidence: self.min_confidence.unwrap_or(defaults.min_confidence), ..defaults }
+        Options {
+            min_confidence: self.min_confidence.unwrap_or(defaults.min_confidence),
+            kinds: self.kinds(),
+            ocr_numbers: self.ocr_numbers.unwrap_or_default(),
+            rejoin: self.rejoin.unwrap_or_default(),
+            ..defaults
+        }
+    }
+
+    /// The kinds of garble that are asked for.
+    fn kinds(&self) -> Kinds {
+        let wanted = |kind| if self.only.is_empty() { !self.except.contains(&kind) } else { self.only.contains(&kind) };
+        let mut kinds = Kinds::ALL;
+        kinds.substitution = wanted(GarbleKind::Substitution);
+        kinds.ocr = wanted(GarbleKind::Ocr);
+        kinds.encoding = wanted(GarbleKind::Encoding);
+        kinds
     }
 
     /// The settings as a file that says the same, defaults included.
@@ -169,6 +207,8 @@ impl Settings {
         let full = Settings {
             min_confidence: Some(self.options().min_confidence),
             threads: Some(self.threads.unwrap_or_default()),
+            ocr_numbers: Some(self.ocr_numbers.unwrap_or_default()),
+            rejoin: Some(self.rejoin.unwrap_or_default()),
             recursive: Some(self.recursive.unwrap_or_default()),
             hidden: Some(self.hidden.unwrap_or_default()),
             no_ignore: Some(self.no_ignore.unwrap_or_default()),

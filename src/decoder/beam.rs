@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::candidates::{Arc, Lattice, Source};
+use crate::candidates::{Accident, Arc, Lattice, Source};
 use crate::channel::Channel;
 use crate::language_model::{Model, State, Symbol};
 
@@ -18,6 +18,8 @@ pub struct Beam {
 impl Beam {
     /// For a first look over whole lattices, which only has to tell the profile what happened.
     pub const NARROW: Beam = Beam { width: 12, margin: 6.0 };
+    /// For what OCR engines read: most of it is as it stood.
+    pub const OCR: Beam = Beam { width: 6, margin: 6.0 };
     /// For lattices that a first look has thinned out.
     pub const WIDE: Beam = Beam { width: 16, margin: 7.0 };
 }
@@ -302,6 +304,14 @@ fn weigh(arc: &Arc, own: f32, channel: &Channel<'_>) -> f32 {
             }
             Source::Split { halves, .. } => {
                 channel.weights.split + halves.iter().flatten().map(|e| channel.substitute(e, own)).sum::<f32>()
+            }
+            Source::Reading { accident, log_weight, .. } => {
+                log_weight
+                    + match accident {
+                        Accident::None => 0.0,
+                        Accident::Misread => channel.weights.misread,
+                        Accident::Speck => channel.weights.speck,
+                    }
             }
         }
 }

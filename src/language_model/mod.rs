@@ -19,5 +19,5 @@ mod symbol;
 mod train;
 
 pub use model::{Model, ModelError, State};
-pub use symbol::{Symbol, WordId, symbol_of};
+pub use symbol::{Symbol, WordId, class_of, symbol_of};
 pub use train::{TrainError, TrainOptions, TrainReport, train};

@@ -246,6 +246,11 @@ impl Model {
         self.vocabulary.get(word).filter(|id| (*id as usize) < self.symbols).map(|id| id as WordId)
     }
 
+    /// The automaton of the vocabulary, for searches.
+    pub fn vocabulary(&self) -> &fst::raw::Fst<impl AsRef<[u8]>> {
+        self.vocabulary.as_fst()
+    }
+
     /// The context at the start of a sentence.
     pub fn start(&self) -> State {
         let mut words = [0; MAX_ORDER - 1];

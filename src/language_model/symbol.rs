@@ -79,8 +79,8 @@ pub fn symbol_of(kind: Kind, bytes: &[u8], word: impl FnOnce() -> Option<WordId>
     }
 }
 
-/// The class of a token that is neither a word nor looked through.
-fn class_of(kind: Kind) -> Option<WordId> {
+/// The class of a token that is neither a word nor looked through; `None` for those.
+pub fn class_of(kind: Kind) -> Option<WordId> {
     Some(match kind {
         Kind::Number => Symbol::NUMBER,
         Kind::Year => Symbol::YEAR,

@@ -128,7 +128,7 @@ fn decode(engine: &Engine, text: &[u8]) -> (Vec<(usize, usize)>, Vec<Line>, Vec<
 }
 
 /// Byte ranges of the lines, without their ends.
-fn lines_of(text: &[u8]) -> Vec<(usize, usize)> {
+pub(super) fn lines_of(text: &[u8]) -> Vec<(usize, usize)> {
     let mut out = Vec::new();
     let mut start = 0;
     for end in memchr::memchr_iter(b'\n', text) {

@@ -16,6 +16,16 @@ pub enum EditKind {
     Split,
     /// `a` or `an`, made to agree with a repaired word.
     Article,
+    /// A word or mark that an OCR engine had misread.
+    Ocr,
+    /// Parts of a word that had a space come between them.
+    Join,
+    /// A mark or string that an OCR engine had seen in specks or edges.
+    Stray,
+    /// Characters that were decoded wrongly, or are not to be seen.
+    Encoding,
+    /// Digits that an OCR engine had read as letters; repaired on request only.
+    Number,
 }
 
 /// Another text that might have stood in the place of an edit.

@@ -6,11 +6,34 @@ use rustc_hash::FxHashSet;
 
 use super::document;
 use super::edit::Repaired;
+use super::layers::Layers;
+use super::numbers::NumberForms;
+use super::ocr::{self, OcrTables};
+use super::{encoding, rejoin};
 use crate::candidates::{Resources, WordLookup};
 use crate::channel::Weights;
 use crate::dictionary::Table;
-use crate::language_model::{Model, Symbol};
-use crate::text::Protector;
+use crate::language_model::{Model, State, Symbol, WordId};
+use crate::text::{Decoder, Protector};
+
+/// The kinds of garble to repair.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Kinds {
+    /// Words and phrases that a spinner had swapped.
+    pub substitution: bool,
+    /// Words, spaces and marks that an OCR engine had misread or made up.
+    pub ocr: bool,
+    /// Characters that were decoded wrongly, entities, invisible marks.
+    pub encoding: bool,
+}
+
+impl Kinds {
+    /// All of them.
+    pub const ALL: Kinds = Kinds { substitution: true, ocr: true, encoding: true };
+    /// None of them, to switch some on.
+    pub const NONE: Kinds = Kinds { substitution: false, ocr: false, encoding: false };
+}
 
 /// How to repair.
 #[derive(Debug, Clone)]
@@ -20,13 +43,26 @@ pub struct Options {
     pub min_confidence: f32,
     /// Times a garbled document is profiled and decoded again.
     pub rounds: usize,
+    /// The kinds of garble to repair.
+    pub kinds: Kinds,
+    /// Whether to put digits for letters where the form of a number leaves no doubt ("$l2.5 million").
+    pub ocr_numbers: bool,
+    /// Whether to rejoin words that are hyphenated at the end of a line; lines keep their number, not their length.
+    pub rejoin: bool,
     /// The tuned numbers of channel and decoder.
     pub weights: Weights,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { min_confidence: 0.5, rounds: 3, weights: Weights::default() }
+        Options {
+            min_confidence: 0.5,
+            rounds: 3,
+            kinds: Kinds::ALL,
+            ocr_numbers: false,
+            rejoin: false,
+            weights: Weights::default(),
+        }
     }
 }
 
@@ -36,12 +72,24 @@ pub(super) struct Engine {
     pub model: Model,
     pub table: Table,
     pub protector: Protector,
+    pub ocr: OcrTables,
+    pub wrong_decodings: Decoder,
+    pub number_forms: NumberForms,
     word: Box<WordLookup>,
     /// Words of the user's that are right as they are.
     vouched: FxHashSet<String>,
 }
 
 impl Engine {
+    pub fn word(&self) -> &WordLookup {
+        &*self.word
+    }
+
+    /// Log-probability of a word wherever it stands.
+    pub fn unigram(&self, word: WordId) -> f32 {
+        self.model.score(&State::default(), word).0
+    }
+
     pub fn resources(&self) -> Resources<'_> {
         Resources { table: &self.table, word: &*self.word, name: Symbol::NAME }
     }
@@ -94,7 +142,18 @@ impl Repairer {
         // The closure needs the vocabulary only; a second view of the same bytes keeps the engine free of self-references.
         let words = model.clone();
         let word = Box::new(move |w: &str| words.word(w).filter(|id| *id >= Symbol::FIRST_WORD));
-        Repairer { engine: Engine { options, model, table, protector: Protector::new(), word, vouched: FxHashSet::default() } }
+        let engine = Engine {
+            options,
+            model,
+            table,
+            protector: Protector::new(),
+            ocr: OcrTables::embedded(),
+            wrong_decodings: Decoder::new(),
+            number_forms: NumberForms::new(),
+            word,
+            vouched: FxHashSet::default(),
+        };
+        Repairer { engine }
     }
 
     pub(super) fn engine(&self) -> &Engine {
@@ -111,6 +170,30 @@ impl Repairer {
 
     /// Repairs a part of a longer text whose first line has the number `first_line`.
     pub fn repair_from<'a>(&self, text: &'a [u8], first_line: usize) -> Repaired<'a> {
-        Repaired::new(text, document::repair(&self.engine, text, first_line))
+        // What hides words is undone first: a misread word hides a swapped one, a wrong character a misread word.
+        let mut layers = Layers::new(text);
+        let engine = &self.engine;
+        let options = &engine.options;
+        if options.kinds.encoding {
+            let edits = encoding::repair(engine, layers.text(), first_line);
+            layers.add(edits);
+        }
+        if options.rejoin {
+            let edits = rejoin::repair(engine, layers.text(), first_line);
+            layers.add(edits);
+        }
+        if options.ocr_numbers {
+            let edits = engine.number_forms.repair(layers.text(), first_line);
+            layers.add(edits);
+        }
+        if options.kinds.ocr {
+            let edits = ocr::repair(engine, layers.text(), first_line);
+            layers.add(edits);
+        }
+        if options.kinds.substitution {
+            let edits = document::repair(engine, layers.text(), first_line);
+            layers.add(edits);
+        }
+        Repaired::new(text, layers.into_edits())
     }
 }

@@ -154,6 +154,7 @@ impl Sentence {
                 Source::Split { halves, .. } => {
                     counts.pairs.extend(halves.iter().flatten().map(|e| (*e, *p)));
                 }
+                Source::Reading { .. } => {}
             }
         }
     }
@@ -165,7 +166,7 @@ impl Sentence {
             let arc = &self.lattice.arcs()[*index as usize];
             let positions = arc.start as usize..arc.end as usize;
             let (words, kind) = match &arc.source {
-                Source::Keep { .. } => continue,
+                Source::Keep { .. } | Source::Reading { .. } => continue,
                 Source::Substitute { entry, .. } => (engine.table.original(entry.original).to_owned(), EditKind::Substitution),
                 Source::Split { at, halves } => {
                     let text = &self.folded[self.observed[positions.start].folded.clone()];

@@ -5,11 +5,15 @@
 //! between them, whatever those bytes are (invalid UTF-8 and NUL included).
 
 mod casing;
+mod encoding;
+mod form;
 mod phrases;
 mod protect;
 mod tokenize;
 
 pub use casing::{Casing, carry_casing, fold_into};
+pub use encoding::Decoder;
+pub use form::{Form, Left, Right};
 pub use phrases::PhraseList;
 pub use protect::{Protection, Protector};
 pub use tokenize::{Kind, Token, tokenize};

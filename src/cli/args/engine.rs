@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
+use serde::{Deserialize, Serialize};
 
 use super::{probability, threads};
 use crate::repair::Options;
@@ -27,6 +28,18 @@ pub(in crate::cli) struct EngineArgs {
     /// Use a model made with `degarble train` in place of the built-in one
     #[arg(long, value_name = "FILE", env = "DEGARBLE_MODEL", hide_env = true)]
     pub model: Option<PathBuf>,
+    /// Repair these kinds of garble only
+    #[arg(long, value_name = "KINDS", value_delimiter = ',')]
+    pub only: Vec<GarbleKind>,
+    /// Repair all kinds of garble but these
+    #[arg(long, value_name = "KINDS", value_delimiter = ',', conflicts_with = "only")]
+    pub except: Vec<GarbleKind>,
+    /// Repair digits too where the form leaves no doubt ("$l2.5", "2O21")
+    #[arg(long)]
+    pub ocr_numbers: bool,
+    /// Rejoin words that are hyphenated at the end of a line
+    #[arg(long)]
+    pub rejoin: bool,
     /// Number of threads, 0 for one a core; the output is the same [default: 0]
     #[arg(long, value_name = "N", value_parser = threads, env = "DEGARBLE_THREADS", hide_env = true)]
     pub threads: Option<usize>,
@@ -39,4 +52,16 @@ pub(in crate::cli) struct EngineArgs {
     /// Write the settings that count to stdout, and do nothing
     #[arg(long)]
     pub dump_config: bool,
+}
+
+/// The kinds of garble.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(in crate::cli) enum GarbleKind {
+    /// Words that a spinner swapped
+    Substitution,
+    /// What an OCR engine misread or made up
+    Ocr,
+    /// Characters that were decoded wrongly
+    Encoding,
 }

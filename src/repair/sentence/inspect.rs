@@ -106,6 +106,8 @@ impl Sentence {
                 let (origin, text) = match &arc.source {
                     Source::Keep { .. } => (Origin::Kept, String::from_utf8_lossy(&line[span.clone()]).into_owned()),
                     Source::Split { .. } => (Origin::Split, self.words(engine, arc)),
+                    // The lattices of scanned lines are others.
+                    Source::Reading { .. } => continue,
                     Source::Substitute { .. } => (Origin::Table, self.words(engine, arc)),
                 };
                 let weight = match &arc.source {

@@ -1,0 +1,178 @@
+//! OCR repair: misread words and marks, torn and glued words, specks.
+//!
+//! A page is scanned for what no clean page has (`page`). Where nothing speaks for OCR, nothing more is done. The other lines are
+//! decoded, the rate of accidents is estimated from what that found, line by line (`rate`), and they are decoded again under
+//! that rate; `render` turns best paths into edits.
+
+mod page;
+mod rate;
+mod render;
+
+use rayon::prelude::*;
+
+use super::edit::Edit;
+use super::repairer::Engine;
+use crate::candidates::{Lattice, OcrBuilder, OcrCosts, OcrResources, Standing};
+use crate::channel::{Channel, Profile, Weights};
+use crate::decoder::{Beam, Decoded, Decoder};
+use crate::dictionary::{Confusions, Marks, WideWords};
+use crate::language_model::{Symbol, class_of};
+
+use page::{Line, Page};
+use rate::Rates;
+
+/// Arcs less likely than this after the first decoding are not looked at again.
+const HOPELESS: f32 = 1e-4;
+
+/// What OCR repair reads beside the language model.
+#[derive(Debug)]
+pub(super) struct OcrTables {
+    wide: WideWords,
+    confusions: Confusions,
+    marks: Marks,
+    costs: OcrCosts,
+}
+
+impl OcrTables {
+    /// The tables that are part of the program.
+    pub fn embedded() -> OcrTables {
+        OcrTables {
+            wide: WideWords::embedded(),
+            confusions: Confusions::embedded(),
+            marks: Marks::embedded(),
+            costs: OcrCosts::default(),
+        }
+    }
+}
+
+impl OcrTables {
+    /// Whether a lower-case word is in any list.
+    pub fn is_word(&self, word: &str, known: &dyn Fn(&str) -> bool) -> bool {
+        known(word) || self.wide.contains(word, known)
+    }
+}
+
+/// Reusable buffers of one thread.
+#[derive(Debug, Default)]
+struct Worker {
+    builder: OcrBuilder,
+    decoder: Decoder,
+    decoded: Decoded,
+}
+
+/// Some tokens of a line, their lattice and its best path.
+#[derive(Debug, Default)]
+struct Piece {
+    /// The first token.
+    from: usize,
+    lattice: Lattice,
+    /// What the readings of the lattice say.
+    texts: Vec<String>,
+    /// The arcs of the best path with their confidences.
+    path: Vec<(u32, f32)>,
+}
+
+/// A line that is decoded.
+#[derive(Debug, Default)]
+struct Reading {
+    pieces: Vec<Piece>,
+    /// Which tokens of the line no list holds.
+    unknown: Vec<bool>,
+    /// How many words that no list holds were misread, in expectation.
+    misread: f32,
+}
+
+impl Reading {
+    fn build(engine: &Engine, worker: &mut Worker, line: &Line, text: &[u8], page: &Page) -> Reading {
+        let tables = &engine.ocr;
+        let resources = OcrResources {
+            vocabulary: engine.model.vocabulary(),
+            wide: tables.wide.automaton(),
+            word: engine.word(),
+            confusions: &tables.confusions,
+            marks: &tables.marks,
+            costs: &tables.costs,
+            memory: &page.memory,
+            mark_symbol: &class_of,
+            unigram: &|word| engine.unigram(word),
+            foreign: page.foreign,
+            classes: [Symbol::UNKNOWN, Symbol::NAME],
+        };
+        let seen = line.seen(engine, text, page);
+        let unknown = seen.iter().map(|t| t.standing == Standing::Unknown).collect();
+        let mut out = Reading { unknown, ..Reading::default() };
+        for range in line.pieces() {
+            let mut piece = Piece { from: range.start, ..Piece::default() };
+            worker.builder.build(&resources, &seen[range], &mut piece.lattice, &mut piece.texts);
+            out.pieces.push(piece);
+        }
+        out
+    }
+
+    /// Decodes under rates of accidents.
+    fn decode(&mut self, engine: &Engine, worker: &mut Worker, rates: Rates) {
+        let weights = Weights {
+            misread: rates.misread.ln(),
+            speck: rates.speck.ln(),
+            language_model: engine.options.weights.ocr_language_model,
+            ..engine.options.weights.clone()
+        };
+        let profile = Profile::default();
+        let channel = Channel { table: &engine.table, weights: &weights, profile: &profile };
+        self.misread = 0.0;
+        for piece in &mut self.pieces {
+            let decoded = &mut worker.decoded;
+            // Lines are broken anywhere: that one ends says nothing of its sentence.
+            worker.decoder.decode(&piece.lattice, &channel, &engine.model, false, Beam::OCR, decoded);
+            self.misread += render::misread(&piece.lattice, &decoded.posteriors, &self.unknown[piece.from..]);
+            piece.path.clear();
+            piece.path.extend(decoded.path.iter().copied().zip(decoded.confidences.iter().copied()));
+            if rates.first {
+                piece.lattice.retain(&decoded.posteriors, |arc| decoded.posteriors[arc] >= HOPELESS);
+            }
+        }
+    }
+}
+
+/// Repairs a document; ranges count from its first byte, lines from `first_line`.
+pub(super) fn repair(engine: &Engine, text: &[u8], first_line: usize) -> Vec<Edit> {
+    let page = Page::scan(engine, text);
+    let suspicious = rate::suspicious(&page);
+    if !suspicious.iter().any(|s| *s) {
+        return Vec::new();
+    }
+    let prior = rate::rates(&page, None);
+    let mut readings: Vec<Option<Reading>> = page
+        .lines
+        .par_iter()
+        .zip(suspicious.par_iter().zip(&prior))
+        .map_init(Worker::default, |worker, (line, (suspicious, prior))| {
+            suspicious.then(|| {
+                let mut reading = Reading::build(engine, worker, line, &text[line.range.clone()], &page);
+                reading.decode(engine, worker, *prior);
+                reading
+            })
+        })
+        .collect();
+    for _ in 0..2 {
+        let found: Vec<f32> = readings.iter().map(|r| r.as_ref().map_or(0.0, |r| r.misread)).collect();
+        let rates = rate::rates(&page, Some(&found));
+        readings.par_iter_mut().zip(&rates).for_each_init(Worker::default, |worker, (reading, rate)| {
+            if let Some(reading) = reading {
+                reading.decode(engine, worker, *rate);
+            }
+        });
+    }
+    let mut edits = Vec::new();
+    for (i, (line, reading)) in page.lines.iter().zip(&readings).enumerate() {
+        let Some(reading) = reading else { continue };
+        let first = edits.len();
+        render::edits(line, &text[line.range.clone()], reading, &mut edits);
+        for edit in &mut edits[first..] {
+            edit.range = edit.range.start + line.range.start..edit.range.end + line.range.start;
+            edit.line = first_line + i;
+        }
+    }
+    edits.retain(|e| e.confidence >= engine.options.min_confidence.max(engine.options.weights.ocr_certainty));
+    edits
+}

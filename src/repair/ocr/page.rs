@@ -1,0 +1,312 @@
+//! A page as OCR repair sees it: tokens, what they are to the lists, and what looks like the work of an engine.
+
+use std::ops::Range;
+
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
+use super::super::document::lines_of;
+use super::super::repairer::Engine;
+use crate::candidates::{FREQUENT, Memory, Seen, Standing};
+use crate::language_model::{Symbol, WordId, symbol_of};
+use crate::text::{Casing, Form, Kind, Left, Right, Token, fold_into, tokenize};
+
+/// Tokens decoded at once, at most.
+const LONGEST_PIECE: usize = 200;
+
+/// Tokens on either side that tell text from tables and formulas.
+const READABLE: usize = 8;
+
+/// Rare words for each word of the vocabulary that a page of another kind has, at least.
+const FOREIGN: f32 = 0.012;
+
+/// Scraps at the end of a line, at most.
+const LONGEST_TAIL: usize = 12;
+
+/// Tokens that are looked past on either side, and brackets that may be open at once: pages of nothing but marks must not take the
+/// square of their length.
+const FARTHEST: usize = 12;
+
+/// A mark in a form this much likelier of specks than of writers is suspicious.
+const SUSPICIOUS: f32 = 4.0;
+
+/// A line, cut into tokens.
+#[derive(Debug, Default)]
+pub(super) struct Line {
+    /// Its bytes in the document.
+    pub range: Range<usize>,
+    pub tokens: Vec<Token>,
+    /// Lower-case text of all tokens.
+    folded: String,
+    /// The end of each token in `folded`.
+    ends: Vec<u32>,
+    pub standings: Vec<Standing>,
+    symbols: Vec<Option<WordId>>,
+    protected: Vec<bool>,
+    /// Words in lower case that no list holds.
+    pub strange: f32,
+    /// Marks in forms that are an engine's rather than a writer's.
+    pub specks: f32,
+}
+
+/// A document.
+#[derive(Debug, Default)]
+pub(super) struct Page {
+    pub lines: Vec<Line>,
+    /// How often the document holds each word that no list has.
+    repeated: FxHashMap<String, u32>,
+    /// Whether the language model knows the page's kind badly.
+    pub foreign: bool,
+    /// What its strings may have been.
+    pub memory: Memory,
+}
+
+impl Page {
+    pub fn scan(engine: &Engine, text: &[u8]) -> Page {
+        let lines: Vec<Line> =
+            lines_of(text).into_par_iter().map(|(from, to)| Line::scan(engine, &text[from..to], from..to)).collect();
+        let mut repeated: FxHashMap<String, u32> = FxHashMap::default();
+        for line in &lines {
+            for (at, standing) in line.standings.iter().enumerate() {
+                if *standing == Standing::Unknown {
+                    *repeated.entry(line.text(at).to_owned()).or_default() += 1;
+                }
+            }
+        }
+        // Garble makes unknown words of known ones, hardly ever rare ones: these tell of the writer.
+        let count = |of: Standing| lines.iter().flat_map(|l| &l.standings).filter(|s| **s == of).count() as f32;
+        let foreign = count(Standing::Wide) > FOREIGN * count(Standing::Word);
+        Page { lines, repeated, foreign, memory: Memory::default() }
+    }
+}
+
+/// Whether an engine that reads Latin script gives such a character: other scripts, their digits and pictures are the writer's.
+fn is_read(c: char) -> bool {
+    let punctuation = ('\u{2000}'..='\u{22FF}').contains(&c) || ('\u{FB00}'..='\u{FB06}').contains(&c) || c == '\u{FFFD}';
+    c.is_ascii() || ((c < '\u{250}' || punctuation) && !c.is_numeric())
+}
+
+impl Line {
+    fn scan(engine: &Engine, line: &[u8], range: Range<usize>) -> Line {
+        let mut out = Line { range, ..Line::default() };
+        tokenize(line, &mut out.tokens);
+        let mut spans = Vec::new();
+        engine.protector.spans(line, &out.tokens, &mut spans);
+        for at in 0..out.tokens.len() {
+            let token = out.tokens[at];
+            let bytes = &line[token.range()];
+            let start = out.folded.len();
+            fold_into(bytes, &mut out.folded);
+            let text = &out.folded[start..];
+            let known = match token.kind {
+                Kind::Word | Kind::Clitic | Kind::Code => engine.model.word(text),
+                _ => None,
+            };
+            let standing = match token.kind {
+                Kind::Word | Kind::Clitic => match known {
+                    Some(Symbol::NAME) => Standing::Name,
+                    Some(_) => Standing::Word,
+                    None if engine.ocr.wide.contains(text, &|w| engine.model.word(w).is_some()) => Standing::Wide,
+                    None => Standing::Unknown,
+                },
+                Kind::Code | Kind::Number | Kind::Year | Kind::Money | Kind::Percent => Standing::Number,
+                _ => Standing::Mark,
+            };
+            let span = token.range();
+            let next = spans.partition_point(|p: &Range<usize>| p.end <= span.start);
+            let inside = spans.get(next).is_some_and(|p| p.start < span.end);
+            out.protected.push(inside || !std::str::from_utf8(bytes).is_ok_and(|t| t.chars().all(is_read)));
+            out.symbols.push(symbol_of(token.kind, bytes, || known));
+            out.standings.push(standing);
+            out.ends.push(out.folded.len() as u32);
+        }
+        out.quotations(line);
+        out.suspect(engine, line);
+        out
+    }
+
+    /// The lower-case text of a token.
+    pub fn text(&self, at: usize) -> &str {
+        let from = if at == 0 { 0 } else { self.ends[at - 1] as usize };
+        &self.folded[from..self.ends[at] as usize]
+    }
+
+    /// Quotation marks and brackets that are opened and closed are the writer's.
+    fn quotations(&mut self, line: &[u8]) {
+        let mut open: Vec<(usize, &[u8])> = Vec::new();
+        for at in 0..self.tokens.len() {
+            let bytes = &line[self.tokens[at].range()];
+            let form = Form::of(line, &self.tokens, at);
+            let opens = matches!(form.left, Left::Start | Left::Space);
+            let partner: Option<&[u8]> = match bytes {
+                b")" => Some(b"("),
+                b"]" => Some(b"["),
+                b"\"" if !opens => Some(b"\""),
+                b if b == "”".as_bytes() => Some("“".as_bytes()),
+                _ => None,
+            };
+            // A bracket in the middle of a word closes nothing.
+            let inside = form.left == Left::Word && matches!(form.right, Right::Lower | Right::Upper);
+            if let Some(partner) = partner {
+                if let Some(n) = open.iter().rposition(|(_, b)| *b == partner)
+                    && !inside
+                {
+                    let (from, _) = open[n];
+                    open.truncate(n);
+                    self.protected[from] = true;
+                    self.protected[at] = true;
+                }
+            } else if matches!(bytes, b"(" | b"[" | b"\"") || bytes == "“".as_bytes() {
+                if open.len() > FARTHEST {
+                    open.remove(0);
+                }
+                open.push((at, bytes));
+            }
+        }
+    }
+
+    fn suspect(&mut self, engine: &Engine, line: &[u8]) {
+        for at in 0..self.tokens.len() {
+            if self.protected[at] {
+                continue;
+            }
+            match self.standings[at] {
+                Standing::Unknown if Casing::of(&line[self.tokens[at].range()]) == Casing::Lower => self.strange += 1.0,
+                Standing::Mark => {
+                    let w = engine.ocr.marks.weights(self.text(at), Form::of(line, &self.tokens, at));
+                    self.specks += (w.genuine - w.stray > SUSPICIOUS) as u8 as f32;
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Tokens in stretches that are decoded at once, cut behind sentences where that can be.
+    pub fn pieces(&self) -> Vec<Range<usize>> {
+        let mut out = Vec::new();
+        let mut from = 0;
+        while from < self.tokens.len() {
+            let mut to = self.tokens.len().min(from + LONGEST_PIECE);
+            if to < self.tokens.len()
+                && let Some(n) = self.tokens[from..to].iter().rposition(|t| t.kind == Kind::SentenceEnd)
+                && n > 0
+            {
+                to = from + n + 1;
+            }
+            out.push(from..to);
+            from = to;
+        }
+        out
+    }
+
+    /// The tokens as lattices want them.
+    pub fn seen(&self, engine: &Engine, line: &[u8], page: &Page) -> Vec<Seen<'_>> {
+        let trailing = self.trailing();
+        (0..self.tokens.len())
+            .map(|at| {
+                let token = self.tokens[at];
+                let text = self.text(at);
+                let standing = self.standings[at];
+                let mut form = Form::of(line, &self.tokens, at);
+                if at + 1 == trailing {
+                    form.right = Right::End;
+                }
+                let capital = Casing::of(&line[token.range()]) != Casing::Lower;
+                let frequent = self.symbols[at].is_some_and(|s| standing == Standing::Word && engine.unigram(s) > FREQUENT);
+                Seen {
+                    text,
+                    kind: token.kind,
+                    standing,
+                    symbol: self.symbols[at],
+                    form,
+                    glued: at > 0 && self.tokens[at - 1].end == token.start,
+                    protected: self.protected[at] || !self.is_readable(at),
+                    capital,
+                    opens: frequent && capital && text != "i" && Casing::of(&line[token.range()]) == Casing::Title,
+                    begins: (at.saturating_sub(FARTHEST)..at)
+                        .rev()
+                        .find(|n| self.tokens[*n].kind != Kind::Transparent)
+                        .is_none_or(|n| matches!(self.tokens[n].kind, Kind::SentenceEnd | Kind::Colon | Kind::Dash)),
+                    trailing: at >= trailing,
+                    among_words: self.is_among_words(at),
+                    repeated: match standing {
+                        Standing::Unknown => page.repeated.get(text).copied().unwrap_or_default(),
+                        _ => 0,
+                    },
+                }
+            })
+            .collect()
+    }
+
+    /// Where the scraps at the end of the line begin: marks, and strings that are short or no words, behind a whole sentence.
+    fn trailing(&self) -> usize {
+        let mut from = self.tokens.len();
+        for (at, token) in self.tokens.iter().enumerate().rev() {
+            if token.kind == Kind::SentenceEnd && at > 0 && self.standings[at - 1] != Standing::Mark && self.long(at - 1) {
+                return at + 1;
+            }
+            let scrap = match self.standings[at] {
+                Standing::Mark | Standing::Unknown | Standing::Number => true,
+                _ => self.text(at).len() <= 4,
+            };
+            if !scrap || self.tokens.len() - at > LONGEST_TAIL {
+                break;
+            }
+            from = at;
+        }
+        // Without a sentence before them only marks are scraps.
+        while from < self.tokens.len() && self.standings[from] != Standing::Mark {
+            from += 1;
+        }
+        from
+    }
+
+    /// Whether a token is a word, and not a mere letter.
+    fn long(&self, at: usize) -> bool {
+        match self.standings[at] {
+            Standing::Mark | Standing::Number => false,
+            _ => self.text(at).len() > 1 || matches!(self.text(at), "a" | "i"),
+        }
+    }
+
+    /// Whether the next tokens on both sides that are no marks are words, or one of them is and the line ends on the other side.
+    fn is_among_words(&self, at: usize) -> bool {
+        let mark = |n: &usize| self.standings[*n] == Standing::Mark;
+        let before = (at.saturating_sub(FARTHEST)..at).rev().find(|n| !mark(n)).map(|n| self.long(n));
+        let after = (at + 1..self.tokens.len().min(at + FARTHEST)).find(|n| !mark(n)).map(|n| self.long(n));
+        matches!((before, after), (Some(true), Some(true)) | (None, Some(true)) | (Some(true), None))
+            || (self.is_plain(at) && (before == Some(true) || after == Some(true)))
+    }
+
+    /// Whether a mark is no sign of arithmetic: numbers stand beside those.
+    fn is_plain(&self, at: usize) -> bool {
+        !matches!(
+            self.text(at),
+            "=" | "+" | "<" | ">" | "*" | "/" | "\\" | "^" | "#" | "&" | "%" | "$" | "-" | "(" | ")" | "[" | "]" | "{" | "}"
+        )
+    }
+
+    /// Whether at least half of what stands around a token has a word in it: tables and formulas are not read, so not repaired.
+    ///
+    /// Stretches without white space count once: a badly misread word is many tokens.
+    fn is_readable(&self, at: usize) -> bool {
+        let (mut known, mut all) = (0, 0);
+        let (first, last) = (at.saturating_sub(READABLE), self.standings.len().min(at + READABLE + 1));
+        let mut n = first;
+        while n < last {
+            let (mut word, mut other) = (false, false);
+            let start = n;
+            while n < last && (n == start || self.tokens[n].start == self.tokens[n - 1].end) {
+                match self.standings[n] {
+                    Standing::Mark => {}
+                    Standing::Word | Standing::Wide | Standing::Name if self.long(n) => word = true,
+                    _ => other = true,
+                }
+                n += 1;
+            }
+            known += word as usize;
+            all += (word || other) as usize;
+        }
+        known >= 2 && known * 2 >= all
+    }
+}

@@ -1,0 +1,64 @@
+//! How often accidents befell each line: its own count, its neighbours' and the document's.
+
+use super::page::Page;
+
+/// Suspicious tokens in a thousand that a stretch of a page must have to be looked at.
+const FEWEST: f32 = 8.0;
+
+/// How many tokens of the document's rates a line's own rates start from.
+const TRUST: f32 = 40.0;
+
+/// Specks in all for each one in a form that gives it away.
+const SPECKS_PER_SUSPECT: f32 = 1.6;
+
+/// Misread words in all for each one that makes no word.
+const MISREAD_PER_UNKNOWN: f32 = 1.3;
+
+/// Accidents a token of a document of which nothing is known, and how many tokens that is worth.
+const USUAL: (f32, f32) = (0.004, 150.0);
+
+/// Probabilities that an accident befell a token.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Rates {
+    pub misread: f32,
+    pub speck: f32,
+    /// Whether they are a first guess.
+    pub first: bool,
+}
+
+/// Rates of each line: from its marks, and from the misread words that were found, or before any were looked for from the words
+/// that no list holds.
+pub(super) fn rates(page: &Page, misread: Option<&[f32]>) -> Vec<Rates> {
+    let sizes: Vec<f32> = page.lines.iter().map(|l| l.tokens.len() as f32).collect();
+    let specks: Vec<f32> = page.lines.iter().map(|l| l.specks * SPECKS_PER_SUSPECT).collect();
+    let first = misread.is_none();
+    let misread: Vec<f32> = match misread {
+        Some(found) => found.iter().map(|f| f * MISREAD_PER_UNKNOWN).collect(),
+        None => page.lines.iter().map(|l| l.strange * 0.5).collect(),
+    };
+    let (misread, specks) = (smoothed(&sizes, &misread), smoothed(&sizes, &specks));
+    misread.into_iter().zip(specks).map(|(misread, speck)| Rates { misread, speck, first }).collect()
+}
+
+/// Counts over sizes, line by line, drawn to the rate of all lines together.
+fn smoothed(sizes: &[f32], counts: &[f32]) -> Vec<f32> {
+    let (all, tokens) = (counts.iter().sum::<f32>(), sizes.iter().sum::<f32>());
+    let document = (all + USUAL.0 * USUAL.1) / (tokens + USUAL.1);
+    let rate = |(size, count): (&f32, &f32)| {
+        // One accident is no witness for itself.
+        let others = (count - 1.0).max(0.0);
+        ((others + document * TRUST) / (size + TRUST)).clamp(1e-5, 0.3)
+    };
+    sizes.iter().zip(counts).map(rate).collect()
+}
+
+/// Which lines are worth decoding.
+pub(super) fn suspicious(page: &Page) -> Vec<bool> {
+    let (mut suspects, mut tokens) = (0.0, 0.0);
+    for line in &page.lines {
+        suspects += line.strange + line.specks;
+        tokens += line.tokens.len() as f32;
+    }
+    let any = suspects * 1000.0 >= FEWEST * tokens;
+    page.lines.iter().map(|l| any && !l.tokens.is_empty()).collect()
+}

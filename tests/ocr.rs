@@ -1,0 +1,150 @@
+//! Pages that went through a scanner or a wrong decoding: what comes back, and what is left alone.
+//!
+//! `tests/pages/ocr.read.txt` is what Tesseract read of the invented page `ocr.original.txt`, printed, made dirty and scanned.
+
+use std::sync::LazyLock;
+
+use degarble::{EditKind, Kinds, Options, Repairer};
+
+const READ: &str = include_str!("pages/ocr.read.txt");
+const ORIGINAL: &str = include_str!("pages/ocr.original.txt");
+const SPUN: &str = include_str!("pages/sample.spun.txt");
+
+static REPAIRER: LazyLock<Repairer> = LazyLock::new(Repairer::new);
+
+fn repairer(set: impl Fn(&mut Options)) -> Repairer {
+    let mut options = Options::default();
+    set(&mut options);
+    Repairer::with_options(options)
+}
+
+/// Levenshtein distance in words, punctuation that touches them included.
+fn distance(a: &str, b: &str) -> usize {
+    let [a, b] = [a, b].map(|s| s.split_whitespace().collect::<Vec<_>>());
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.iter().enumerate() {
+        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
+        for (j, y) in b.iter().enumerate() {
+            let swapped = diagonal + usize::from(x != y);
+            diagonal = row[j + 1];
+            row[j + 1] = swapped.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}
+
+fn errors(text: &str) -> usize {
+    text.lines().zip(ORIGINAL.lines()).map(|(a, b)| distance(a, b)).sum()
+}
+
+#[test]
+fn four_in_ten_errors_of_the_scanned_page_are_gone() {
+    let repaired = REPAIRER.repair(READ);
+    let (before, after) = (errors(READ), errors(&repaired.text()));
+    assert!(before > 50, "{before} errors make a page worth the test");
+    assert!(after * 10 <= before * 6, "{after} of {before} are left");
+    for kind in [EditKind::Ocr, EditKind::Stray] {
+        assert!(repaired.edits.iter().any(|e| e.kind == kind), "{kind:?}");
+    }
+}
+
+#[test]
+fn numbers_and_names_of_the_scanned_page_are_untouched() {
+    let text = REPAIRER.repair(READ).text().into_owned();
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    assert_eq!(digits(&text), digits(READ));
+    for name in ["Larkmoor", "Tessaly", "SEC"] {
+        assert_eq!(text.matches(name).count(), READ.matches(name).count(), "{name}");
+    }
+}
+
+#[test]
+fn the_page_as_it_stood_stays_as_it_is() {
+    let edits = REPAIRER.repair(ORIGINAL).edits;
+    assert!(edits.is_empty(), "{edits:#?}");
+}
+
+/// A name or term that no list holds is no error, however near a word of the dictionary it comes.
+#[test]
+fn strange_words_of_a_clean_page_stay() {
+    let page = "Our Tesslay and Larkmor lines did well, and so did the fintechs that use Revenoo.\n";
+    let page = ORIGINAL.to_owned() + page;
+    assert!(REPAIRER.repair(&page).edits.is_empty());
+}
+
+#[test]
+fn typical_misreadings_come_back() {
+    let page = "| think the eamings of the quarter were strong, and tlie cash flow ofthe business was good.\n\
+                We beIieve that govemment spending wiIl retum in the second half : of the year.\n";
+    let repaired = REPAIRER.repair(page);
+    assert_eq!(
+        repaired.text(),
+        "I think the earnings of the quarter were strong, and the cash flow of the business was good.\n\
+         We believe that government spending will return in the second half of the year.\n"
+    );
+}
+
+/// Scraped pages have both: a spinner's words and a scanner's letters.
+#[test]
+fn a_page_may_be_spun_and_misread() {
+    let misread = SPUN.replace("convention", "convcntion").replace("Motley", "Mot1ey".replace('1', "l").as_str());
+    let page = format!("{READ}{misread}");
+    let repaired = REPAIRER.repair(&page);
+    let kinds = [EditKind::Ocr, EditKind::Stray, EditKind::Substitution];
+    assert!(kinds.iter().all(|k| repaired.edits.iter().any(|e| e.kind == *k)));
+    assert!(!repaired.text().contains("convcntion"));
+    assert!(repaired.text().contains("conference call"));
+}
+
+#[test]
+fn wrong_decodings_come_back_on_any_page() {
+    let page = "The companyâ€™s R&amp;D costs didn\u{FFFD}t grow; reve\u{AD}nue did. See https://example.com/a?b=1&amp;c=2\n";
+    let repaired = REPAIRER.repair(page);
+    assert_eq!(repaired.text(), "The company’s R&D costs didn't grow; revenue did. See https://example.com/a?b=1&amp;c=2\n");
+    assert!(repaired.edits.iter().all(|e| e.kind == EditKind::Encoding));
+}
+
+#[test]
+fn kinds_can_be_left_out() {
+    let page = format!("{READ}{SPUN}The companyâ€™s\n");
+    let kinds_of = |kinds: Kinds| -> Vec<EditKind> {
+        let edits = repairer(|o| o.kinds = kinds).repair(&page).edits;
+        let mut kinds: Vec<EditKind> = edits.into_iter().map(|e| e.kind).collect();
+        kinds.dedup();
+        kinds
+    };
+    let mut only = Kinds::NONE;
+    assert!(kinds_of(only).is_empty());
+    only.encoding = true;
+    assert_eq!(kinds_of(only), [EditKind::Encoding]);
+    let mut most = Kinds::ALL;
+    most.ocr = false;
+    let left = kinds_of(most);
+    assert!(left.contains(&EditKind::Substitution) && !left.contains(&EditKind::Stray) && !left.contains(&EditKind::Ocr));
+}
+
+#[test]
+fn numbers_change_on_request_only() {
+    let page = "Revenue was $l2.5 million in 2O21, up l0%, after 10K filings.\n";
+    assert!(REPAIRER.repair(page).edits.is_empty());
+    let repairer = repairer(|o| o.ocr_numbers = true);
+    let repaired = repairer.repair(page);
+    assert_eq!(repaired.text(), "Revenue was $12.5 million in 2021, up 10%, after 10K filings.\n");
+    assert!(repaired.edits.iter().all(|e| e.kind == EditKind::Number));
+}
+
+#[test]
+fn words_are_rejoined_on_request_and_lines_keep_their_number() {
+    let page =
+        "We reported record earn-\nings, and our long-\nterm outlook for this full-\r\ntime business impro-\r\n  ved again.\n";
+    let repairer = repairer(|o| {
+        o.kinds = Kinds::NONE;
+        o.rejoin = true;
+    });
+    let repaired = repairer.repair(page);
+    assert_eq!(
+        repaired.text(),
+        "We reported record earnings,\nand our long-\nterm outlook for this full-\r\ntime business improved\r\n  again.\n"
+    );
+    assert!(repaired.edits.iter().all(|e| e.kind == EditKind::Join));
+}
