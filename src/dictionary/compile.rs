@@ -124,7 +124,7 @@ pub fn expand(sources: Sources<'_>, known: &dyn Fn(&str) -> bool) -> Expansion {
                 g.kept += KEPT[(row.kept * 10.0).round() as usize];
                 g.fallback = !written;
             }
-            g.total += row.spun.iter().map(|a| sharpened(a)).sum::<f32>();
+            g.total += row.spun.iter().map(sharpened).sum::<f32>();
             for form in &forms {
                 for a in &row.spun {
                     let spun = normalise(&sources.inflections.inflect(&a.text, row.pos, *form));
