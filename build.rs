@@ -50,7 +50,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         fst::Set::from_iter(text.lines().filter(|w| !w.starts_with('#'))).map_err(|e| format!("dictionaries/words.txt: {e}"))?;
     std::fs::write(Path::new(&std::env::var("OUT_DIR")?).join("words.fst"), words.into_fst().into_inner())?;
     let known = compile::known_words(vocabulary.iter().map(|w| w.word.as_str()));
-    let sources = compile::Sources { rows: &rows, fallback: &fallback, observed: &observed, inflections: &inflections };
+    let sources = compile::Sources { rows: &rows, fallback: &fallback, observed: Some(&observed), inflections: &inflections };
     let compiled = compile::compile(&compile::expand(sources, &known).without_rare_pairs());
     std::fs::write(Path::new(&std::env::var("OUT_DIR")?).join("substitutions.bin"), compiled)?;
     Ok(())

@@ -38,7 +38,7 @@ static LISTS: LazyLock<Lists> = LazyLock::new(|| {
     written.extend(rows("phrases.tsv", TableKind::Phrases));
     let observed = parse_observed(&text("observed.tsv"), &path("observed.tsv")).unwrap();
     let fallback = rows("fallback.tsv", TableKind::Words);
-    let sources = Sources { rows: &written, fallback: &fallback, observed: &observed, inflections: &inflections };
+    let sources = Sources { rows: &written, fallback: &fallback, observed: Some(&observed), inflections: &inflections };
     let expansion = expand(sources, &known).without_rare_pairs();
     drop(known);
     Lists { vocabulary, expansion }

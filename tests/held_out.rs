@@ -28,7 +28,7 @@ fn whole_table() -> Expansion {
     rows.extend(table("phrases.tsv", TableKind::Phrases));
     let fallback = table("fallback.tsv", TableKind::Words);
     let known = known_words(vocabulary.iter().map(|w| w.word.as_str()));
-    expand(Sources { rows: &rows, fallback: &fallback, observed: &observed, inflections: &inflections }, &known)
+    expand(Sources { rows: &rows, fallback: &fallback, observed: Some(&observed), inflections: &inflections }, &known)
         .without_rare_pairs()
 }
 

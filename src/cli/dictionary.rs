@@ -10,8 +10,8 @@ use super::inputs::corpus_files;
 use super::output::{check, write_whole};
 use super::{Outcome, say};
 use crate::dictionary::{
-    DictionaryError, Inflections, Observed, Observer, Row, Sources, TableKind, VocabularyBuilder, compile as compile_rows,
-    expand, known_words, parse_observed, parse_table, parse_vocabulary, write_observed, write_vocabulary,
+    DictionaryError, Inflections, Observer, Row, Sources, TableKind, VocabularyBuilder, compile as compile_rows, expand,
+    known_words, parse_observed, parse_table, parse_vocabulary, write_observed, write_vocabulary,
 };
 
 /// Gathers the vocabulary of a corpus.
@@ -47,10 +47,10 @@ pub(super) fn compile(args: &CompileArgs) -> Result<Outcome, CliError> {
     let fallback = rows_of(args.fallback.as_deref(), TableKind::Words)?;
     let known = known_words(vocabulary.iter().map(|w| w.word.as_str()));
     let observed = match &args.observed {
-        Some(path) => parse_observed(&read(path)?, path)?,
-        None => Observed::new(),
+        Some(path) => Some(parse_observed(&read(path)?, path)?),
+        None => None,
     };
-    let sources = Sources { rows: &rows, fallback: &fallback, observed: &observed, inflections: &inflections };
+    let sources = Sources { rows: &rows, fallback: &fallback, observed: observed.as_ref(), inflections: &inflections };
     let expansion = expand(sources, &known).without_rare_pairs();
     write_whole(&args.output, &compile_rows(&expansion))?;
     say(format_args!(

@@ -8,7 +8,7 @@ use std::path::Path;
 use super::error::CliError;
 use super::settings::Settings;
 use crate::dictionary::{
-    DictionaryError, Expansion, Inflections, Observed, Row, Sources, Table, TableKind, expand, parse_table, parse_vocabulary,
+    DictionaryError, Expansion, Inflections, Row, Sources, Table, TableKind, expand, parse_table, parse_vocabulary,
 };
 use crate::language_model::Model;
 use crate::text::PhraseList;
@@ -94,7 +94,7 @@ fn dictionary(path: &Path, known: &dyn Fn(&str) -> bool) -> Result<Expansion, Cl
     let inflections = Inflections::parse(inflections, Path::new("dictionaries/inflections.tsv"))?;
     // The forms that are written down are vouched for; those made by rule must be words.
     let written: HashSet<&str> = rows.iter().flat_map(|row| row.original.split(' ')).collect();
-    let sources = Sources { rows: &rows, fallback: &[], observed: &Observed::new(), inflections: &inflections };
+    let sources = Sources { rows: &rows, fallback: &[], observed: None, inflections: &inflections };
     Ok(expand(sources, &|word| known(word) || written.contains(word)))
 }
 

@@ -41,7 +41,7 @@ pub(super) fn spread(sources: Sources<'_>, known: &dyn Fn(&str) -> bool) -> BTre
         }
     }
     let mut out: BTreeMap<String, Tally> = BTreeMap::new();
-    for (original, seen) in sources.observed {
+    for (original, seen) in sources.observed.into_iter().flatten() {
         let own = out.entry(original.clone()).or_default();
         own.kept += seen.kept as f32;
         for (spun, (count, style)) in &seen.spun {

@@ -214,14 +214,15 @@ impl Iterator for Entries<'_> {
 mod tests {
     use std::path::Path;
 
-    use super::super::{Inflections, TableKind, compile, expand, parse_table};
+    use super::super::{Inflections, Sources, TableKind, compile, expand, parse_table};
     use super::*;
 
     #[test]
     fn a_table_with_a_wrong_byte_is_refused_or_read_but_never_followed_astray() {
         let rows = "growth\tx\t2\tprogress 9, development 3\nnet income\tx\t1\tweb revenue 9\n";
         let rows = parse_table(rows, TableKind::Words, Path::new("t")).unwrap();
-        let whole = compile(&expand(&rows, &[], &Inflections::default(), &|_| true));
+        let sources = Sources { rows: &rows, fallback: &[], observed: None, inflections: &Inflections::default() };
+        let whole = compile(&expand(sources, &|_| true));
         assert!(Table::from_bytes(whole.clone()).is_ok());
         for at in 0..whole.len() {
             for flip in [1, 0x80, 0xFF] {

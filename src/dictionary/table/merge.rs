@@ -159,11 +159,12 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::dictionary::{Inflections, TableKind, compile, expand, parse_table};
+    use crate::dictionary::{Inflections, Sources, TableKind, compile, expand, parse_table};
 
     fn expansion(rows: &str) -> Expansion {
         let rows = parse_table(rows, TableKind::Words, Path::new("t")).unwrap();
-        expand(&rows, &[], &Inflections::default(), &|_| true)
+        let sources = Sources { rows: &rows, fallback: &[], observed: None, inflections: &Inflections::default() };
+        expand(sources, &|_| true)
     }
 
     fn pairs(table: &Table) -> Vec<(String, String)> {
