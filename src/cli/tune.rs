@@ -57,8 +57,7 @@ pub(super) fn run(args: &TuneArgs) -> Result<Outcome, CliError> {
         None => Table::embedded(),
     };
     let measure = |weights: &Weights| {
-        let mut options = Options::default();
-        options.weights = weights.clone();
+        let options = Options { weights: weights.clone(), ..Options::default() };
         measure(&Repairer::with_parts(options, model.clone(), table.clone()), &pages)
     };
     let mut weights = Weights::default();

@@ -126,8 +126,8 @@ fn edits(from: &[String], to: &[String]) -> BTreeMap<isize, String> {
     for (i, row) in cost.iter_mut().enumerate() {
         row[0] = 100 * i as u32;
     }
-    for j in 0..=m {
-        cost[0][j] = 100 * j as u32;
+    for (j, cell) in cost[0].iter_mut().enumerate() {
+        *cell = 100 * j as u32;
     }
     for i in 1..=n {
         for j in 1..=m {
