@@ -6,6 +6,8 @@ use std::path::Path;
 
 #[path = "src/dictionary/compile.rs"]
 mod compile;
+#[path = "src/dictionary/contraction.rs"]
+mod contraction;
 #[path = "src/dictionary/error.rs"]
 mod error;
 #[path = "src/dictionary/inflect.rs"]

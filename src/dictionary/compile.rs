@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use super::contraction::uncontracted;
 use super::observed::Observed;
 use super::source::{Alternative, Row, Style, normalise};
 use super::spread::{Tally, spread};
@@ -128,7 +129,7 @@ pub fn expand(sources: Sources<'_>, known: &dyn Fn(&str) -> bool) -> Expansion {
             for form in &forms {
                 for a in &row.spun {
                     let spun = normalise(&sources.inflections.inflect(&a.text, row.pos, *form));
-                    if spun == original || spun.is_empty() {
+                    if uncontracted(&spun) == uncontracted(&original) || spun.is_empty() {
                         continue;
                     }
                     let s = g.spun.entry(spun).or_default();
@@ -153,7 +154,7 @@ pub fn expand(sources: Sources<'_>, known: &dyn Fn(&str) -> bool) -> Expansion {
         for (spun, (weight, style)) in g.spun {
             shares.insert(spun, (written * weight / total / swapped, style.unwrap_or(Style::Common)));
         }
-        for (spun, (count, style)) in tally.spun {
+        for (spun, (count, style)) in tally.spun.into_iter().filter(|s| uncontracted(&s.0) != uncontracted(&original)) {
             let s = shares.entry(spun).or_insert((0.0, style));
             s.0 += count / swapped;
             s.1 = s.1.min(style);

@@ -10,6 +10,7 @@
 
 mod compile;
 mod confusions;
+mod contraction;
 mod error;
 mod gather;
 mod inflect;
@@ -26,6 +27,7 @@ mod wide;
 
 pub use compile::{Expansion, Pair, Sources, compile, expand, known_words};
 pub use confusions::{Confusion, Confusions, START, parse_confusions, write_confusions};
+pub use contraction::uncontracted;
 pub use error::DictionaryError;
 pub use gather::VocabularyBuilder;
 pub use inflect::{Inflections, PartOfSpeech};

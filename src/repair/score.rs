@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::ops::AddAssign;
 
+use crate::dictionary::uncontracted;
 use crate::text::{Kind, tokenize};
 
 /// Counts of edits, from which the measures follow. Counts of several texts add up.
@@ -87,19 +88,12 @@ fn words(line: &str) -> Vec<String> {
     let mut out: Vec<String> = Vec::with_capacity(tokens.len());
     for t in &tokens {
         let text = line[t.range()].replace(['’', '‘', '`'], "'").replace(['“', '”'], "\"");
-        match (t.kind, text.to_lowercase().as_str()) {
-            (Kind::Clitic, "'s") => out.push("is".into()),
-            (Kind::Clitic, "'re") => out.push("are".into()),
-            (Kind::Clitic, "'ve") => out.push("have".into()),
-            (Kind::Clitic, "'ll") => out.push("will".into()),
-            (Kind::Clitic, "'d") => out.push("would".into()),
-            (Kind::Clitic, "'m") => out.push("am".into()),
-            (Kind::Word, "can't" | "cannot") => out.extend([text[..3].to_owned(), "not".into()]),
-            (Kind::Word, "won't") => out.extend(["will".into(), "not".into()]),
-            (Kind::Word, lower) if lower.ends_with("n't") && lower.len() > 3 => {
-                out.extend([text[..text.len() - 3].to_owned(), "not".into()]);
-            }
-            _ => out.push(text),
+        // Names and titles keep their case: it counts.
+        let expanded = uncontracted(&text.to_lowercase());
+        if matches!(t.kind, Kind::Word | Kind::Clitic) && expanded != text.to_lowercase() {
+            out.extend(expanded.split(' ').map(str::to_owned));
+        } else {
+            out.push(text);
         }
     }
     out
