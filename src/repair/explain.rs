@@ -28,7 +28,7 @@ pub struct Candidate {
     pub origin: Origin,
     /// How often the table says that they become what is there, once they are swapped.
     pub weight: Option<f32>,
-    /// How likely it is that they stood there, given that the line is garbled.
+    /// How likely it is that they stood there, given that the line is garbled; of what is chosen, with all readings that say the same.
     pub probability: f32,
     /// Whether the best reading of the line has them.
     pub chosen: bool,

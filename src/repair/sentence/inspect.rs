@@ -92,7 +92,6 @@ impl Sentence {
 
     /// The words of the sentence with their candidates; ranges count from the start of the line.
     pub(in crate::repair) fn inspect(&self, engine: &Engine, line: &[u8], out: &mut Vec<Word>) {
-        let chosen: Vec<usize> = self.path.iter().map(|(index, _)| *index as usize).collect();
         for position in 0..self.lattice.positions() {
             let observed = &self.observed[position];
             let token = self.tokens[position];
@@ -114,7 +113,9 @@ impl Sentence {
                     Source::Substitute { entry, .. } => Some(entry.log_weight.exp()),
                     _ => None,
                 };
-                let (probability, chosen) = (self.lattice.posterior(index), chosen.contains(&index));
+                // What is chosen counts with all readings that say the same: that is what the edit is judged by.
+                let confidence = self.path.iter().find(|(chosen, _)| *chosen as usize == index).map(|(_, c)| *c);
+                let (probability, chosen) = (confidence.unwrap_or(self.lattice.posterior(index)), confidence.is_some());
                 candidates.push(Candidate { text, range: span, origin, weight, probability, chosen });
             }
             candidates.sort_by(|a, b| b.probability.total_cmp(&a.probability));
