@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use crate::candidates::{Accident, Arc, Lattice, Source};
 use crate::channel::Channel;
-use crate::language_model::{Model, State, Symbol};
+use crate::language_model::{Model, State, Symbol, WordId};
 
 /// How much of the search space is looked at.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -136,6 +136,7 @@ impl Decoder {
         }
         let end = |state: &State| if closed { scale * model.score(state, Symbol::END).0 } else { 0.0 };
         self.finish(n, end, out);
+        join_expressions(lattice, &mut out.path);
         confidences(lattice, out);
         out.clean = self.clean(lattice, channel, model, closed);
     }
@@ -241,20 +242,28 @@ impl Decoder {
     }
 }
 
-/// Sums, for each arc of the best path, the posteriors of all arcs that say the same of its tokens: a phrase and its words
-/// one by one are different paths to one text.
+/// Sums, for each arc of the best path, the posteriors of all arcs that say the same of its tokens: a phrase, its words one by
+/// one, and phrases that reach across its ends are different paths to one text.
 fn confidences(lattice: &Lattice, out: &mut Decoded) {
     const INSIDE: usize = usize::MAX;
     let n = lattice.positions();
     let mut text = Vec::new();
-    // Where in `text` each position begins, for positions between two arcs of the path.
+    // Where in `text` each position begins; unknown inside arcs whose words do not line up with the tokens.
     let mut boundary = vec![INSIDE; n + 1];
-    let mut owner = vec![0usize; n + 1];
-    for (i, index) in out.path.iter().enumerate() {
+    // The part of `text` that the arc over each position puts down.
+    let mut part = vec![(0usize, 0usize); n + 1];
+    for index in &out.path {
         let arc = &lattice.arcs()[*index as usize];
-        boundary[arc.start as usize] = text.len();
-        owner[arc.start as usize..arc.end as usize].fill(i);
-        text.extend_from_slice(lattice.symbols(arc));
+        let words = lattice.symbols(arc);
+        let (start, end) = (arc.start as usize, arc.end as usize);
+        boundary[start] = text.len();
+        if words.len() == end - start {
+            for k in 0..words.len() {
+                boundary[start + k] = text.len() + k;
+            }
+        }
+        part[start..end].fill((text.len(), text.len() + words.len()));
+        text.extend_from_slice(words);
     }
     boundary[n] = text.len();
     let mut support = vec![0f32; n];
@@ -264,21 +273,19 @@ fn confidences(lattice: &Lattice, out: &mut Decoded) {
         }
         let (start, end) = (arc.start as usize, arc.end as usize);
         let symbols = lattice.symbols(arc);
-        let agrees = if boundary[start] != INSIDE && boundary[end] != INSIDE {
-            symbols == &text[boundary[start]..boundary[end]]
-        } else {
-            // A part of one arc of the path agrees where it lines up word for word, or at that arc's head or tail.
-            let whole = &lattice.arcs()[out.path[owner[start]] as usize];
-            let words = lattice.symbols(whole);
-            let inside = end <= whole.end as usize;
-            let aligned = words.len() == (whole.end - whole.start) as usize && symbols.len() == end - start;
-            let offset = start - whole.start as usize;
-            inside
-                && if aligned {
-                    words[offset..offset + symbols.len()] == *symbols
-                } else {
-                    (offset == 0 && words.starts_with(symbols)) || (end == whole.end as usize && words.ends_with(symbols))
-                }
+        let agrees = match (boundary[start], boundary[end]) {
+            (INSIDE, INSIDE) => false,
+            // An arc that ends where nothing lines up agrees if it puts down what stands there, up to somewhere in that place.
+            (from, INSIDE) => {
+                let (low, high) = part[end - 1];
+                let to = from + symbols.len();
+                low <= to && to <= high && text[from..to] == *symbols
+            }
+            (INSIDE, to) => {
+                let (low, high) = part[start];
+                to.checked_sub(symbols.len()).is_some_and(|from| low <= from && from <= high && text[from..to] == *symbols)
+            }
+            (from, to) => text[from..to] == *symbols,
         };
         if agrees {
             support[start..end].iter_mut().for_each(|s| *s += posterior);
@@ -290,6 +297,37 @@ fn confidences(lattice: &Lattice, out: &mut Decoded) {
         let least = support[arc.start as usize..arc.end as usize].iter().copied().fold(1.0, f32::min);
         out.confidences.push(least);
     }
+}
+
+/// Puts the longest expressions of the table in the place of arcs in a row that say the same: one edit for "convention name",
+/// not two.
+fn join_expressions(lattice: &Lattice, path: &mut Vec<u32>) {
+    let mut out: Vec<u32> = Vec::with_capacity(path.len());
+    let mut i = 0;
+    while i < path.len() {
+        let first = &lattice.arcs()[path[i] as usize];
+        let mut best = (path[i], i + 1);
+        let mut text: Vec<WordId> = lattice.symbols(first).to_vec();
+        let swapped = |index: u32| matches!(lattice.arcs()[index as usize].source, Source::Substitute { .. });
+        for (j, next) in path.iter().enumerate().skip(i + 1).take(4) {
+            // Words that stay are no part of an edit.
+            if !swapped(path[i]) || !swapped(*next) {
+                break;
+            }
+            let arc = &lattice.arcs()[*next as usize];
+            text.extend_from_slice(lattice.symbols(arc));
+            let whole = lattice.starting_at(first.start as usize).find(|candidate| {
+                let c = &lattice.arcs()[*candidate];
+                c.end == arc.end && swapped(*candidate as u32) && lattice.symbols(c) == text
+            });
+            if let Some(whole) = whole {
+                best = (whole as u32, j + 1);
+            }
+        }
+        out.push(best.0);
+        i = best.1;
+    }
+    *path = out;
 }
 
 /// The channel's log-probability of an arc whose posterior was `own` when the document was profiled.
