@@ -1,0 +1,67 @@
+//! What the accidents of engines cost.
+
+/// What the accidents of engines cost; natural logarithms, all of them negative.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OcrCosts {
+    /// One particular word of the wide list, which the language model does not know.
+    pub wide: f32,
+    /// The same where it would replace something else.
+    pub wide_put: f32,
+    /// One particular name that the language model knows as a name only.
+    pub name: f32,
+    /// One particular capitalised word that no list holds.
+    pub capitalised: f32,
+    /// One particular word in lower case that no list holds, and for each of its characters.
+    pub unknown: (f32, f32),
+    /// An accident to a single character that the table of confusions does not list.
+    pub unlisted: f32,
+    /// Two words that lost the space between them.
+    pub split: f32,
+    /// Two words with a mark in place of the space.
+    pub marked_split: f32,
+    /// A word with a space inside.
+    pub join: f32,
+    /// A capital on such a word where no sentence begins.
+    pub capital: f32,
+    /// What the table of confusions understates a lone bar for `I` by.
+    pub bar: f32,
+    /// A word that the engine saw in specks, and for each of its characters.
+    pub junk: (f32, f32),
+    /// What that costs more where the line goes on behind it.
+    pub junk_inside: f32,
+    /// Weights above this end a search for what an unknown string was.
+    pub search_bound: f32,
+    /// Nothing beyond this is looked for where something is found within it.
+    pub likely_bound: f32,
+    /// The same for long strings with marks inside.
+    pub torn_bound: f32,
+    /// The same on pages of a kind that the model does not know.
+    pub foreign_bound: f32,
+    /// The same for a word that may well have stood there.
+    pub known_bound: f32,
+}
+
+impl Default for OcrCosts {
+    fn default() -> Self {
+        OcrCosts {
+            wide: -7.0,
+            wide_put: -9.0,
+            name: -8.0,
+            capitalised: -12.0,
+            unknown: (-5.0, -2.0),
+            unlisted: -7.0,
+            split: -2.5,
+            marked_split: -1.5,
+            join: -4.0,
+            capital: -5.0,
+            bar: 2.0,
+            junk: (-1.5, -1.5),
+            junk_inside: -5.0,
+            search_bound: 9.0,
+            likely_bound: 5.5,
+            torn_bound: 13.0,
+            foreign_bound: 7.0,
+            known_bound: 4.8,
+        }
+    }
+}

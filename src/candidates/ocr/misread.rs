@@ -1,0 +1,151 @@
+//! Which word of the lists a string was, and the memory of what was found.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use rustc_hash::FxHashMap;
+
+use super::spacing::splits;
+use super::{OcrBuilder, OcrResources, Seen, Standing, WordId};
+use crate::candidates::lattice::{Accident, Lattice, Source};
+
+/// A text that may have stood there, as the memory holds it.
+#[derive(Debug, Clone)]
+pub(super) struct Candidate {
+    pub text: String,
+    pub log_weight: f32,
+    pub symbols: Vec<WordId>,
+}
+
+/// Log-probability of words that may take a known word's place, at least.
+const RAREST: f32 = -12.0;
+
+/// Candidates kept of one string, at most.
+const MOST_UNKNOWN: usize = 16;
+const MOST_KNOWN: usize = 4;
+/// Longest string that is searched for or cut up, in bytes.
+const LONGEST: usize = 32;
+
+/// What was found for every string of a page, since pages repeat themselves; unknown strings first, then known words.
+#[derive(Debug, Default)]
+pub struct Memory([RwLock<FxHashMap<String, Arc<[Candidate]>>>; 2]);
+
+impl OcrBuilder {
+    /// Other words that `text`, the tokens from `at` on, may have been.
+    #[allow(clippy::too_many_arguments)]
+    pub(super) fn words<D: AsRef<[u8]>>(
+        &mut self,
+        resources: &OcrResources<'_, D>,
+        token: &Seen<'_>,
+        at: usize,
+        length: usize,
+        text: &str,
+        lattice: &mut Lattice,
+        texts: &mut Vec<String>,
+    ) {
+        let known = length == 1 && matches!(token.standing, Standing::Word);
+        for c in self.candidates(resources, text, known).iter() {
+            let source = Source::Reading { reading: texts.len() as u32, accident: Accident::Misread, log_weight: c.log_weight };
+            lattice.push(at, at + length, source, 0, c.symbols.iter().copied());
+            texts.push(c.text.clone());
+        }
+    }
+
+    fn candidates<D: AsRef<[u8]>>(&mut self, resources: &OcrResources<'_, D>, text: &str, known: bool) -> Arc<[Candidate]> {
+        if text.len() > LONGEST {
+            return Arc::new([]);
+        }
+        let memory = &resources.memory.0[known as usize];
+        if let Some(found) = memory.read().unwrap_or_else(PoisonError::into_inner).get(text) {
+            return found.clone();
+        }
+        // Two threads may search for one string: both find the same.
+        let found: Arc<[Candidate]> = self.find(resources, text, known).into();
+        memory.write().unwrap_or_else(PoisonError::into_inner).insert(text.to_owned(), found.clone());
+        found
+    }
+
+    fn find<D: AsRef<[u8]>>(&mut self, resources: &OcrResources<'_, D>, text: &str, known: bool) -> Vec<Candidate> {
+        let costs = resources.costs;
+        let letters = text.chars().count();
+        let mut out = Vec::new();
+        // Of a string of two or three characters anything could be made: only likely accidents count.
+        let bound = match (known, letters) {
+            (true, _) => costs.known_bound,
+            (false, 0..=1) => costs.search_bound.min(4.0),
+            (false, 2..=3) => costs.search_bound.min(6.0),
+            // Long strings bear more accidents, and marks inside them tell of some.
+            (false, 9..) if text.contains(|c: char| !c.is_alphabetic()) => costs.torn_bound,
+            (false, _) if resources.foreign => costs.foreign_bound,
+            (false, _) => costs.search_bound,
+        };
+        let unlisted = if known || letters <= 3 || resources.foreign { f32::INFINITY } else { -costs.unlisted };
+        // Likely accidents first: whoever finds something there need not look for the unlikely ones.
+        let stages = [(bound.min(costs.likely_bound), f32::INFINITY), (bound, unlisted)];
+        for (bound, unlisted) in stages.into_iter().take(1 + (bound > costs.likely_bound) as usize) {
+            self.collect(resources, text, known, bound, unlisted, &mut out);
+            if !out.is_empty() {
+                break;
+            }
+        }
+        // A rare word must be the better reading to be worth a look.
+        let rank = |c: &Candidate| c.log_weight + 0.7 * (resources.unigram)(c.symbols[0]);
+        out.sort_by(|a, b| rank(b).total_cmp(&rank(a)).then_with(|| a.text.cmp(&b.text)));
+        out.truncate(if known { MOST_KNOWN } else { MOST_UNKNOWN });
+        if !known {
+            splits(resources, text, &mut out);
+        }
+        out
+    }
+
+    /// What searches of the lists find.
+    fn collect<D: AsRef<[u8]>>(
+        &mut self,
+        resources: &OcrResources<'_, D>,
+        text: &str,
+        known: bool,
+        bound: f32,
+        unlisted: f32,
+        out: &mut Vec<Candidate>,
+    ) {
+        let costs = resources.costs;
+        let [unknown_class, name_class] = resources.classes;
+        for hit in self.search.run(resources.vocabulary, text, resources.confusions, bound, unlisted) {
+            let symbol = hit.value as WordId;
+            let name = symbol == name_class;
+            if (known || resources.foreign) && is_inflected(text, &hit.word) {
+                continue;
+            }
+            // A word that may well stand is not given up for a name or a rare word.
+            if known && (name || (resources.unigram)(symbol) < RAREST) {
+                continue;
+            }
+            // Clitics, codes and abbreviations of the vocabulary are no words to put down.
+            if hit.word.starts_with('\'') || hit.word.contains(|c: char| c.is_ascii_digit() || c == '.') {
+                continue;
+            }
+            let extra = if name { costs.name } else { 0.0 };
+            let log_weight = extra - hit.weight;
+            let text = if name { capitalised(&hit.word) } else { hit.word };
+            out.push(Candidate { text, log_weight, symbols: vec![symbol] });
+        }
+        if !known {
+            for hit in self.search.run(resources.wide, text, resources.confusions, bound, unlisted) {
+                let log_weight = costs.wide_put - hit.weight;
+                out.push(Candidate { text: hit.word, log_weight, symbols: vec![unknown_class] });
+            }
+        }
+    }
+}
+
+/// A name as names are written; those of several parts are more than the lists tell.
+fn capitalised(word: &str) -> String {
+    let mut rest = word.chars();
+    rest.next().into_iter().flat_map(char::to_uppercase).chain(rest).collect()
+}
+
+/// Whether two words share all but their last letters: which form a writer wanted, a misread page does not tell.
+fn is_inflected(a: &str, b: &str) -> bool {
+    let shared = a.bytes().zip(b.bytes()).take_while(|(x, y)| x == y).count();
+    let rest = a.len().max(b.len()) - shared;
+    shared >= 3 && rest <= 2
+}

@@ -1,0 +1,193 @@
+//! Filling a lattice with what may have stood where an OCR engine read the tokens of a sentence.
+//!
+//! What a token is to the lists and whether it is left alone is decided here. What a word may have been `misread` knows, where
+//! spaces were lost or made up `spacing`, what marks and scraps may be `marks`; `costs` has the figures of all of them.
+
+mod costs;
+mod marks;
+mod misread;
+mod spacing;
+
+use fst::raw::Fst;
+
+use super::builder::WordLookup;
+use super::lattice::{Accident, Lattice, Source};
+use super::search::Search;
+use crate::dictionary::{Confusions, Marks};
+use crate::text::{Form, Kind};
+
+use marks::{ends_sentence, junk, marks};
+
+pub use costs::OcrCosts;
+pub use misread::Memory;
+
+type WordId = u16;
+
+/// The reading of an arc that keeps its token.
+pub const KEPT: u32 = u32::MAX;
+
+/// What a token is to the lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// A word that the language model knows.
+    Word,
+    /// A name that the language model knows as one of many.
+    Name,
+    /// A word of the wide list.
+    Wide,
+    /// A word that no list holds.
+    Unknown,
+    /// A mark.
+    Mark,
+    /// A number, or anything else with a digit in it.
+    Number,
+}
+
+/// A token as it was read.
+#[derive(Debug, Clone)]
+pub struct Seen<'a> {
+    /// The lower-case form.
+    pub text: &'a str,
+    /// What it is.
+    pub kind: Kind,
+    /// What it is to the lists.
+    pub standing: Standing,
+    /// What the language model reads, if it does not look through the token.
+    pub symbol: Option<WordId>,
+    /// How it touches its neighbours.
+    pub form: Form,
+    /// Whether it touches the token before it.
+    pub glued: bool,
+    /// Whether edits must leave it alone.
+    pub protected: bool,
+    /// Whether it begins with a capital.
+    pub capital: bool,
+    /// How often the document holds the word.
+    pub repeated: u32,
+    /// Whether it begins a sentence, as far as marks tell.
+    pub begins: bool,
+    /// Whether it is a capitalised word of those that hardly ever have a capital inside a sentence.
+    pub opens: bool,
+    /// Whether nothing but marks and scraps comes from here to the end of the line.
+    pub trailing: bool,
+    /// Whether words stand on both sides, or one at the edge of the line.
+    pub among_words: bool,
+}
+
+/// What building needs to look things up.
+pub struct OcrResources<'a, D> {
+    /// The language model's vocabulary, for searches.
+    pub vocabulary: &'a Fst<D>,
+    /// Words beyond it.
+    pub wide: &'a Fst<&'static [u8]>,
+    /// Numbers of its words; names that it knows as one of many have none.
+    pub word: &'a WordLookup,
+    /// What engines confuse.
+    pub confusions: &'a Confusions,
+    /// What engines make up.
+    pub marks: &'a Marks,
+    /// What accidents cost.
+    pub costs: &'a OcrCosts,
+    /// What was found so far.
+    pub memory: &'a Memory,
+    /// What the language model reads for a mark of this kind.
+    pub mark_symbol: &'a (dyn Fn(Kind) -> Option<WordId> + Sync),
+    /// Log-probabilities of its words wherever they stand.
+    pub unigram: &'a (dyn Fn(WordId) -> f32 + Sync),
+    /// Whether the page is of another kind than the model's: then marks are left alone where in doubt.
+    pub foreign: bool,
+    /// What the language model reads for an unknown word, and for a name.
+    pub classes: [WordId; 2],
+}
+
+/// Log-probability of the words that hold sentences together, at least.
+pub const FREQUENT: f32 = -6.2;
+
+/// Builds lattices.
+#[derive(Debug, Default)]
+pub struct OcrBuilder {
+    search: Search,
+}
+
+impl OcrBuilder {
+    /// Fills `lattice` with the readings of some tokens, and `texts` with their texts.
+    ///
+    /// The first arc of every token keeps it.
+    pub fn build<D: AsRef<[u8]>>(
+        &mut self,
+        resources: &OcrResources<'_, D>,
+        tokens: &[Seen<'_>],
+        lattice: &mut Lattice,
+        texts: &mut Vec<String>,
+    ) {
+        lattice.clear();
+        texts.clear();
+        for (at, token) in tokens.iter().enumerate() {
+            lattice.next_position();
+            let mut log_weight = keep_weight(resources, token);
+            if token.standing == Standing::Mark && !ends_sentence(token.kind) && tokens.get(at + 1).is_some_and(|t| t.opens) {
+                log_weight += resources.costs.capital;
+            }
+            let keep = Source::Reading { reading: KEPT, accident: Accident::None, log_weight };
+            lattice.push(at, at + 1, keep, 0, token.symbol);
+            if token.protected || token.standing == Standing::Number {
+                continue;
+            }
+            match token.standing {
+                Standing::Mark => marks(resources, tokens, at, lattice, texts),
+                _ => {
+                    if token.kind == Kind::Word && !is_left(resources, tokens, at) {
+                        self.words(resources, token, at, 1, token.text, lattice, texts);
+                        junk(resources, tokens, at, lattice, texts);
+                        self.joins(resources, tokens, at, lattice, texts);
+                    }
+                }
+            }
+            self.spans(resources, tokens, at, lattice, texts);
+        }
+    }
+}
+
+/// Whether a word is left alone as it stands.
+fn is_left<D>(resources: &OcrResources<'_, D>, tokens: &[Seen<'_>], at: usize) -> bool {
+    let token = &tokens[at];
+    // A piece of a word with marks inside is no word by itself: it comes back as a whole or not at all.
+    let torn = |n: usize| {
+        tokens.get(n).is_some_and(|mark| {
+            mark.glued
+                && mark.standing == Standing::Mark
+                && mark.kind != Kind::Transparent
+                && !ends_sentence(mark.kind)
+                && tokens.get(n + 1).is_some_and(|t| t.glued && t.standing == Standing::Unknown)
+        })
+    };
+    if token.standing == Standing::Unknown && (torn(at + 1) || (token.glued && at >= 2 && tokens[at - 1].glued && torn(at - 1))) {
+        return true;
+    }
+    if !resources.foreign {
+        return false;
+    }
+    // On pages of another kind rare words, terms, names, abbreviations and symbols abound.
+    match token.standing {
+        Standing::Wide => true,
+        Standing::Unknown => token.capital && !token.begins || token.repeated > 1 || token.text.contains('.'),
+        _ => token.text.len() < 2,
+    }
+}
+
+/// What keeping a token as it was read costs.
+fn keep_weight<D>(resources: &OcrResources<'_, D>, token: &Seen<'_>) -> f32 {
+    let costs = resources.costs;
+    let (base, each) = costs.unknown;
+    let unknown = base + each * token.text.chars().count() as f32;
+    match token.standing {
+        Standing::Word | Standing::Number => 0.0,
+        Standing::Wide => costs.wide,
+        Standing::Name => costs.name,
+        // A word that comes again and again is a word.
+        Standing::Unknown if token.repeated > 2 => unknown.max(costs.wide),
+        Standing::Unknown if token.capital => unknown.max(costs.capitalised),
+        Standing::Unknown => unknown,
+        Standing::Mark => -resources.marks.weights(token.text, token.form).genuine,
+    }
+}
