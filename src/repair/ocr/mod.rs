@@ -2,7 +2,7 @@
 //!
 //! A page is scanned for what no clean page has (`page`). Where nothing speaks for OCR, nothing more is done. The other lines are
 //! decoded, the rate of accidents is estimated from what that found, line by line (`rate`), and they are decoded again under
-//! that rate; `render` turns best paths into edits.
+//! that rate; a page of another kind on which too little was found stays as it is; `render` turns best paths into edits.
 
 mod page;
 mod rate;
@@ -154,14 +154,18 @@ pub(super) fn repair(engine: &Engine, text: &[u8], first_line: usize) -> Vec<Edi
             })
         })
         .collect();
+    let found =
+        |readings: &[Option<Reading>]| -> Vec<f32> { readings.iter().map(|r| r.as_ref().map_or(0.0, |r| r.misread)).collect() };
     for _ in 0..2 {
-        let found: Vec<f32> = readings.iter().map(|r| r.as_ref().map_or(0.0, |r| r.misread)).collect();
-        let rates = rate::rates(&page, Some(&found));
+        let rates = rate::rates(&page, Some(&found(&readings)));
         readings.par_iter_mut().zip(&rates).for_each_init(Worker::default, |worker, (reading, rate)| {
             if let Some(reading) = reading {
                 reading.decode(engine, worker, *rate);
             }
         });
+    }
+    if !rate::is_scanned(&page, &found(&readings)) {
+        return Vec::new();
     }
     let mut edits = Vec::new();
     for (i, (line, reading)) in page.lines.iter().zip(&readings).enumerate() {

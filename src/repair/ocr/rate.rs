@@ -5,6 +5,10 @@ use super::page::Page;
 /// Suspicious tokens in a thousand that a stretch of a page must have to be looked at.
 const FEWEST: f32 = 8.0;
 
+/// Misread words in a thousand tokens that must be found on a page of another kind: its writers' own slips are fewer, and their
+/// terms look like misread words now and then.
+const SLIPS: f32 = 2.0;
+
 /// How many tokens of the document's rates a line's own rates start from.
 const TRUST: f32 = 40.0;
 
@@ -61,4 +65,28 @@ pub(super) fn suspicious(page: &Page) -> Vec<bool> {
     }
     let any = suspects * 1000.0 >= FEWEST * tokens;
     page.lines.iter().map(|l| any && !l.tokens.is_empty()).collect()
+}
+
+/// Whether a page was scanned at all, after what was found: where the words that no list holds are hardly ever explained by what
+/// engines confuse, they are the terms and slips of its writer.
+pub(super) fn is_scanned(page: &Page, misread: &[f32]) -> bool {
+    let tokens: usize = page.lines.iter().map(|l| l.tokens.len()).sum();
+    !page.foreign || misread.iter().sum::<f32>() * 1000.0 >= SLIPS * tokens as f32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Page, is_scanned};
+    use crate::repair::ocr::page::Line;
+
+    #[test]
+    fn a_slip_or_two_make_no_scan_of_a_page_from_another_field() {
+        let mut line = Line::default();
+        crate::text::tokenize("word ".repeat(1000).as_bytes(), &mut line.tokens);
+        let mut page = Page { lines: vec![line], foreign: true, ..Page::default() };
+        assert!(!is_scanned(&page, &[1.0]));
+        assert!(is_scanned(&page, &[3.0]));
+        page.foreign = false;
+        assert!(is_scanned(&page, &[1.0]));
+    }
 }
