@@ -54,7 +54,7 @@ pub(super) struct Line {
 pub(super) struct Page {
     pub lines: Vec<Line>,
     /// How often the document holds each word that no list has.
-    repeated: FxHashMap<String, u32>,
+    pub repeated: FxHashMap<String, u32>,
     /// Whether the language model knows the page's kind badly.
     pub foreign: bool,
     /// What its strings may have been.
