@@ -111,6 +111,10 @@ pub(super) fn junk<D>(
     texts: &mut Vec<String>,
 ) {
     let token = &tokens[at];
+    // Letters with accents are somebody's name or language: engines set to English see none in specks.
+    if token.text.chars().any(|c| !c.is_ascii() && c.is_alphabetic()) {
+        return;
+    }
     let length = token.text.chars().count();
     let before = at.checked_sub(1).map(|p| &tokens[p]);
     let after = tokens.get(at + 1);
