@@ -135,7 +135,7 @@ mod tests {
         let page = page("Welcome to the <third> quarter convention name.\n\nGood morning & hello");
         assert!(page.contains("<h2>&lt;a&gt;.txt</h2>"));
         assert!(page.contains("<p data-n=\"1\">Welcome to the &lt;third&gt; quarter <mark "));
-        assert!(page.contains("data-b=\"convention\"") && page.contains(">call</mark>.</p>"));
+        assert!(page.contains("data-b=\"convention name\"") && page.contains(">conference call</mark>.</p>"));
         assert!(page.contains("<p data-n=\"2\"></p>\n<p data-n=\"3\">Good morning &amp; hello</p>\n</section>"));
     }
 
