@@ -81,27 +81,37 @@ struct Table {
 /// Two contexts are equal when the model cannot tell them apart.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct State {
-    /// Most recent first.
-    words: [WordId; MAX_ORDER - 1],
-    len: u8,
+    /// The symbols in the low three quarters, the most recent lowest, and how many they are in the highest: one number, since a
+    /// search compares contexts more often than it looks at their symbols.
+    key: u64,
     /// Natural logarithm of the back-off weight of the last 1, 2, 3 symbols.
     backoff: [f32; MAX_ORDER - 1],
 }
 
+/// Bits of a symbol.
+const SYMBOL: u32 = WordId::BITS;
+
 impl State {
+    fn new(symbols: u64, len: usize, backoff: [f32; MAX_ORDER - 1]) -> State {
+        State { key: symbols | (len as u64) << (SYMBOL * 3), backoff }
+    }
+
+    /// How many symbols still matter.
+    #[inline]
+    fn len(&self) -> usize {
+        (self.key >> (SYMBOL * 3)) as usize
+    }
+
     /// The symbols of the context as one number, equal for equal contexts.
+    #[inline]
     pub fn key(&self) -> u64 {
-        let mut k = self.len as u64;
-        for w in &self.words[..self.len as usize] {
-            k = k << 16 | *w as u64;
-        }
-        k
+        self.key
     }
 }
 
 impl PartialEq for State {
     fn eq(&self, other: &Self) -> bool {
-        self.key() == other.key()
+        self.key == other.key
     }
 }
 
@@ -253,10 +263,8 @@ impl Model {
 
     /// The context at the start of a sentence.
     pub fn start(&self) -> State {
-        let mut words = [0; MAX_ORDER - 1];
-        words[0] = Symbol::START;
         let (_, backoff) = self.unigram(Symbol::START);
-        State { words, len: 1, backoff: [backoff, 0.0, 0.0] }
+        State::new(Symbol::START as u64, 1, [backoff, 0.0, 0.0])
     }
 
     /// Natural logarithms of the probability and of the back-off weight of a symbol by itself.
@@ -299,24 +307,26 @@ impl Model {
     #[inline]
     pub fn score(&self, state: &State, word: WordId) -> (f32, State) {
         let (mut prob, backoff) = self.unigram(word);
-        let mut next = State { words: [word, state.words[0], state.words[1]], len: 1, backoff: [backoff, 0.0, 0.0] };
-        let mut matched = 0;
-        let mut key = word as u64;
-        for n in 2..=self.order.min(state.len as usize + 1) {
+        let mut weights = [backoff, 0.0, 0.0];
+        let (mut matched, mut kept) = (0, 1);
+        // The symbols of an n-gram as one number: the last one lowest.
+        let symbols = (state.key & ((1 << (SYMBOL * 3)) - 1)) << SYMBOL | word as u64;
+        let len = state.len();
+        for n in 2..=self.order.min(len + 1) {
             let Some(table) = &self.tables[n - 2] else { break };
-            key |= (state.words[n - 2] as u64) << (16 * (n - 1));
+            let key = symbols & (u64::MAX >> (SYMBOL * (MAX_ORDER - n) as u32));
             let Some((p, b)) = self.find(table, key) else { break };
             prob = p;
             matched = n - 1;
             if n < self.order {
-                next.backoff[n - 1] = b;
-                next.len = n as u8;
+                weights[n - 1] = b;
+                kept = n;
             }
         }
-        for weight in &state.backoff[matched..state.len as usize] {
+        for weight in &state.backoff[matched..len] {
             prob += weight;
         }
-        (prob, next)
+        (prob, State::new(symbols & (u64::MAX >> (SYMBOL * (MAX_ORDER - kept) as u32)), kept, weights))
     }
 }
 

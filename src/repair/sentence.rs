@@ -116,6 +116,7 @@ impl Sentence {
         let beam = if self.path.is_empty() { Beam::NARROW } else { Beam::WIDE };
         let decoded = &mut worker.decoded;
         worker.decoder.decode(&self.lattice, &channel, &engine.model, self.closed, beam, decoded);
+        decoded.conclude(&self.lattice);
         self.count(decoded, counts);
         let chosen = &decoded.path;
         self.path = Vec::with_capacity(chosen.len());

@@ -125,6 +125,7 @@ impl Reading {
             // Lines are broken anywhere: that one ends says nothing of its sentence.
             worker.decoder.decode(&piece.lattice, &channel, &engine.model, false, Beam::OCR, decoded);
             self.misread += render::misread(&piece.lattice, &decoded.posteriors, &self.unknown[piece.from..]);
+            decoded.conclude(&piece.lattice);
             piece.path.clear();
             piece.path.extend(decoded.path.iter().copied().zip(decoded.confidences.iter().copied()));
             if rates.first {
