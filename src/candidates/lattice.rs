@@ -109,23 +109,43 @@ impl Lattice {
         self.arcs.push(Arc { start: start as u32, end: end as u32, source, unknown, symbols });
     }
 
-    /// Takes note of the posteriors and drops the arcs that `keep` does not want; the first arc of each token, which keeps
-    /// it, stays always.
-    pub fn retain(&mut self, posteriors: &[f32], keep: impl Fn(usize) -> bool) {
+    /// A lattice of the arcs that `keep` wants, with their posteriors; the first arc of each token, which keeps it, stays always.
+    /// `index` becomes the new number of every arc, [`Lattice::GONE`] where it has none.
+    pub fn thinned(&self, posteriors: &[f32], keep: impl Fn(usize) -> bool, index: &mut Vec<u32>) -> Lattice {
+        index.clear();
         let mut out = Lattice::default();
+        let mut kept = 0;
         for position in 0..self.positions() {
-            out.next_position();
-            for (n, index) in self.starting_at(position).enumerate() {
-                if n == 0 || keep(index) {
-                    let arc = self.arcs[index];
-                    let symbols = self.symbols(&arc).iter().copied();
-                    out.push(arc.start as usize, arc.end as usize, arc.source, arc.unknown, symbols);
-                    out.posteriors.push(posteriors[index]);
-                }
+            for (n, at) in self.starting_at(position).enumerate() {
+                let stays = n == 0 || keep(at);
+                index.push(if stays { kept } else { Self::GONE });
+                kept += stays as u32;
             }
         }
-        *self = out;
+        out.starts.reserve_exact(self.positions());
+        out.arcs.reserve_exact(kept as usize);
+        out.posteriors.reserve_exact(kept as usize);
+        for position in 0..self.positions() {
+            out.next_position();
+            for at in self.starting_at(position).filter(|at| index[*at] != Self::GONE) {
+                let arc = self.arcs[at];
+                let symbols = self.symbols(&arc).iter().copied();
+                out.push(arc.start as usize, arc.end as usize, arc.source, arc.unknown, symbols);
+                out.posteriors.push(posteriors[at]);
+            }
+        }
+        out.symbols.shrink_to_fit();
+        out
     }
+
+    /// Takes note of the posteriors that a decoding gave.
+    pub fn note(&mut self, posteriors: &[f32]) {
+        self.posteriors.clear();
+        self.posteriors.extend_from_slice(posteriors);
+    }
+
+    /// The number of an arc that was dropped.
+    pub const GONE: u32 = u32::MAX;
 
     /// Number of tokens.
     pub fn positions(&self) -> usize {
@@ -146,6 +166,11 @@ impl Lattice {
     /// Posterior of an arc when the sentence was last decoded, 0 before that.
     pub fn posterior(&self, index: usize) -> f32 {
         self.posteriors.get(index).copied().unwrap_or(0.0)
+    }
+
+    /// Posteriors of all arcs when the sentence was last decoded.
+    pub fn posteriors(&self) -> &[f32] {
+        &self.posteriors
     }
 
     /// What the language model reads along an arc.

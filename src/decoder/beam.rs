@@ -2,7 +2,7 @@
 
 use crate::candidates::{Lattice, Source};
 use crate::channel::Weights;
-use crate::language_model::{Model, State, Symbol};
+use crate::language_model::{Model, Scratch, State, Symbol, WordId};
 
 use super::graph::{Edge, Graph};
 use super::merger::Merger;
@@ -42,6 +42,11 @@ pub(super) struct Search {
     merger: Merger,
     /// The best score that has reached each position.
     best: Vec<f32>,
+    /// The arcs that a node is left by, the first symbols of those that have any, and what the model makes of these.
+    hopeful: Vec<u32>,
+    first: Vec<WordId>,
+    scores: Vec<(f32, State)>,
+    scratch: Scratch,
 }
 
 impl Search {
@@ -70,27 +75,42 @@ impl Search {
             self.prune(&mut here, beam);
             for from in &here {
                 let node = self.nodes[*from as usize];
+                // Probabilities are at most one: what is hopeless before the words are read stays so.
+                let bound = node.best + beam.margin;
+                self.hopeful.clear();
+                self.first.clear();
                 for index in lattice.starting_at(position) {
                     let arc = &lattice.arcs()[index];
-                    // Probabilities are at most one: what is hopeless before the words are read stays so.
-                    if node.best + channel[index] < self.best[arc.end as usize] - beam.margin {
+                    if bound + channel[index] < self.best[arc.end as usize] {
                         continue;
                     }
+                    if let Some(symbol) = lattice.symbols(arc).first() {
+                        self.first.push(*symbol);
+                    }
+                    self.hopeful.push(index as u32);
+                }
+                model.score_all(&node.state, &self.first, &mut self.scratch, &mut self.scores);
+                let mut scores = 0;
+                for hopeful in 0..self.hopeful.len() {
+                    let index = self.hopeful[hopeful];
+                    let arc = &lattice.arcs()[index as usize];
+                    let symbols = lattice.symbols(arc);
                     let mut state = node.state;
                     let mut read = 0.0;
-                    for symbol in lattice.symbols(arc) {
-                        let (p, next) = model.score(&state, *symbol);
+                    for (i, symbol) in symbols.iter().enumerate() {
+                        let (p, next) = if i == 0 { self.scores[scores] } else { model.score(&state, *symbol) };
                         read += scale * p;
                         state = if *symbol == Symbol::END { start } else { next };
                     }
+                    scores += !symbols.is_empty() as usize;
                     // The phrase table knows expressions that calls never use, such as a publisher's own blurbs.
-                    if arc.words() > 1 && matches!(arc.source, Source::Substitute { .. }) {
+                    if symbols.len() > 1 && matches!(arc.source, Source::Substitute { .. }) {
                         let unknown = arc.unknown as f32 * weights.unknown_word;
                         read = read.max(weights.phrase - unknown);
                     }
-                    let best = node.best + channel[index] + read;
+                    let best = node.best + channel[index as usize] + read;
                     let to = self.reach(arc.end as usize, state, best);
-                    graph.edges.push(Edge { from: *from, to, arc: index as u32, read });
+                    graph.edges.push(Edge { from: *from, to, arc: index, read });
                 }
             }
             self.at[position] = here;

@@ -1,5 +1,7 @@
 //! Forward-backward over a graph of arcs between contexts (Baum et al. 1970), and its best path (Viterbi 1967).
 
+use crate::candidates::Lattice;
+
 /// An arc of the lattice between two contexts.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Edge {
@@ -33,6 +35,29 @@ impl Graph {
         self.edges.clear();
         self.ends.clear();
     }
+
+    /// What is left of the graph when arcs get new numbers and some go, and with them the edges that `keep` does not want.
+    pub(super) fn thinned(&self, arcs: &[u32], keep: impl Fn(usize) -> bool) -> Graph {
+        let stays = |i: usize, e: &Edge| arcs[e.arc as usize] != Lattice::GONE && keep(i);
+        let mut numbers = vec![NONE; self.nodes as usize];
+        numbers[0] = 0;
+        let mut out = Graph { nodes: 1, kept: self.kept, ..Graph::default() };
+        out.edges.reserve_exact(self.edges.iter().enumerate().filter(|(i, e)| stays(*i, e)).count());
+        for (_, edge) in self.edges.iter().enumerate().filter(|(i, e)| stays(*i, e)) {
+            let from = numbers[edge.from as usize];
+            if from == NONE {
+                continue;
+            }
+            let to = &mut numbers[edge.to as usize];
+            if *to == NONE {
+                *to = out.nodes;
+                out.nodes += 1;
+            }
+            out.edges.push(Edge { from, to: *to, arc: arcs[edge.arc as usize], read: edge.read });
+        }
+        out.ends = self.ends.iter().map(|(n, end)| (numbers[*n as usize], *end)).filter(|(n, _)| *n != NONE).collect();
+        out
+    }
 }
 
 /// Where no path leads.
@@ -54,6 +79,8 @@ pub(super) struct Pass {
     share: Vec<f32>,
     /// Posterior probability of each edge.
     pub edges: Vec<f32>,
+    /// The edges of the best path, the last one first.
+    path: Vec<u32>,
 }
 
 impl Pass {
@@ -109,14 +136,20 @@ impl Pass {
             self.edges[i] = posterior;
             posteriors[edge.arc as usize] += posterior;
         }
-        path.clear();
+        self.path.clear();
         let mut at = last;
         while self.arrival[at as usize] != NONE {
-            let edge = &graph.edges[self.arrival[at as usize] as usize];
-            path.push(edge.arc);
-            at = edge.from;
+            let edge = self.arrival[at as usize];
+            self.path.push(edge);
+            at = graph.edges[edge as usize].from;
         }
-        path.reverse();
+        path.clear();
+        path.extend(self.path.iter().rev().map(|edge| graph.edges[*edge as usize].arc));
         best + all.ln() as f32
+    }
+
+    /// Whether an edge is on the best path.
+    pub fn is_on_path(&self, edge: usize) -> bool {
+        self.path.binary_search_by(|e| (edge as u32).cmp(e)).is_ok()
     }
 }

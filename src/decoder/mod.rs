@@ -86,6 +86,23 @@ impl Decoder {
         out.total = self.pass.run(&self.graph, &self.weights, &mut out.posteriors, &mut out.path);
     }
 
+    /// Weighs again what a search has kept, under another profile. `lattice` is the one that `graph` was thinned with.
+    pub fn again(&mut self, graph: &Graph, lattice: &Lattice, channel: &Channel<'_>, out: &mut Decoded) {
+        out.reset(lattice.arcs().len());
+        if lattice.positions() == 0 {
+            return;
+        }
+        self.weigh(lattice, channel);
+        out.clean = graph.kept;
+        out.total = self.pass.run(graph, &self.weights, &mut out.posteriors, &mut out.path);
+    }
+
+    /// What is left of the last search when arcs get new numbers ([`Lattice::thinned`]) and edges go whose posterior is below
+    /// `least` and which are not on the best path.
+    pub fn thinned(&self, arcs: &[u32], least: f32) -> Graph {
+        self.graph.thinned(arcs, |edge| self.pass.edges[edge] >= least || self.pass.is_on_path(edge))
+    }
+
     fn weigh(&mut self, lattice: &Lattice, channel: &Channel<'_>) {
         self.weights.clear();
         self.weights.extend(lattice.arcs().iter().enumerate().map(|(i, a)| weigh(a, lattice.posterior(i), channel)));

@@ -18,6 +18,6 @@ mod static_function;
 mod symbol;
 mod train;
 
-pub use model::{Model, ModelError, State};
+pub use model::{Model, ModelError, Scratch, State};
 pub use symbol::{Symbol, WordId, class_of, symbol_of};
 pub use train::{TrainError, TrainOptions, TrainReport, train};

@@ -275,58 +275,113 @@ impl Model {
         (fixed(at), fixed(at + 2))
     }
 
+    /// The combined slots of an n-gram and the fingerprint that tells whether it is stored.
+    #[inline]
+    fn raw(b: &[u8], table: &Table, key: u64) -> (u32, u16) {
+        let (at, print) = table.layout.locate(key);
+        let slots = &b[table.slots..];
+        let value = match table.narrow {
+            true => at.into_iter().fold(0, |v, s| v ^ u32_at(slots, 3 * s)) & 0xFF_FFFF,
+            false => at.into_iter().fold(0, |v, s| v ^ u32_at(slots, 4 * s)),
+        };
+        (value, print)
+    }
+
     /// Natural logarithms of the probability and back-off weight of a stored n-gram.
     #[inline]
-    fn find(&self, table: &Table, key: u64) -> Option<(f32, f32)> {
-        let b = self.bytes.as_ref();
-        let (at, print) = table.layout.locate(key);
-        let mut value = 0;
-        for s in at {
-            value ^= if table.narrow {
-                let o = table.slots + 3 * s;
-                u32::from_le_bytes([b[o], b[o + 1], b[o + 2], 0])
-            } else {
-                u32_at(b, table.slots + 4 * s)
-            };
-        }
+    fn weights(b: &[u8], table: &Table, (value, print): (u32, u16)) -> Option<(f32, f32)> {
+        let code = |code: u32| f32_at(b, table.codebook + 4 * code as usize);
         if table.narrow {
-            if value >> 8 != print as u32 {
-                return None;
-            }
-            return Some((f32_at(b, table.codebook + 4 * (value & 0xFF) as usize), 0.0));
+            return (value >> 8 == print as u32).then(|| (code(value & 0xFF), 0.0));
         }
-        if value >> 16 != print as u32 {
-            return None;
-        }
-        let prob = f32_at(b, table.codebook + 4 * (value & 0xFF) as usize);
-        let backoff = f32_at(b, table.codebook + 1024 + 4 * (value >> 8 & 0xFF) as usize);
-        Some((prob, backoff))
+        (value >> 16 == print as u32).then(|| (code(value & 0xFF), code(256 + (value >> 8 & 0xFF))))
     }
 
     /// Natural logarithm of the probability of `word` after `state`, and the context that follows.
     #[inline]
     pub fn score(&self, state: &State, word: WordId) -> (f32, State) {
-        let (mut prob, backoff) = self.unigram(word);
-        let mut weights = [backoff, 0.0, 0.0];
-        let (mut matched, mut kept) = (0, 1);
-        // The symbols of an n-gram as one number: the last one lowest.
-        let symbols = (state.key & ((1 << (SYMBOL * 3)) - 1)) << SYMBOL | word as u64;
-        let len = state.len();
-        for n in 2..=self.order.min(len + 1) {
+        let b = self.bytes.as_ref();
+        let mut found = Found::new(self.unigram(word), state, word);
+        for n in 2..=self.order.min(state.len() + 1) {
             let Some(table) = &self.tables[n - 2] else { break };
-            let key = symbols & (u64::MAX >> (SYMBOL * (MAX_ORDER - n) as u32));
-            let Some((p, b)) = self.find(table, key) else { break };
-            prob = p;
-            matched = n - 1;
-            if n < self.order {
-                weights[n - 1] = b;
-                kept = n;
+            let Some(weights) = Self::weights(b, table, Self::raw(b, table, found.key(n))) else { break };
+            found.put(n, self.order, weights);
+        }
+        found.score(state)
+    }
+
+    /// [`Model::score`] of many words after one context: the look-ups of one order do not wait for each other. `out` is cleared first.
+    pub fn score_all(&self, state: &State, words: &[WordId], scratch: &mut Scratch, out: &mut Vec<(f32, State)>) {
+        let b = self.bytes.as_ref();
+        let Scratch { found, raw } = scratch;
+        found.clear();
+        found.extend(words.iter().map(|w| Found::new(self.unigram(*w), state, *w)));
+        for n in 2..=self.order.min(state.len() + 1) {
+            let Some(table) = &self.tables[n - 2] else { break };
+            raw.clear();
+            let next = found.iter().enumerate().filter(|(_, f)| f.matched == n - 2);
+            raw.extend(next.map(|(i, f)| (i as u32, Self::raw(b, table, f.key(n)))));
+            for (i, raw) in raw.iter() {
+                if let Some(weights) = Self::weights(b, table, *raw) {
+                    found[*i as usize].put(n, self.order, weights);
+                }
             }
         }
-        for weight in &state.backoff[matched..len] {
+        out.clear();
+        out.extend(found.iter().map(|f| f.score(state)));
+    }
+}
+
+/// The buffers of [`Model::score_all`].
+#[derive(Debug, Default)]
+pub struct Scratch {
+    found: Vec<Found>,
+    raw: Vec<(u32, (u32, u16))>,
+}
+
+/// The longest n-gram found so far.
+#[derive(Debug, Clone, Copy)]
+struct Found {
+    /// The word and its context, the word lowest.
+    symbols: u64,
+    prob: f32,
+    /// Symbols of the context that the n-gram has.
+    matched: usize,
+    /// Symbols of the context that follows, and their back-off weights.
+    kept: usize,
+    backoff: [f32; MAX_ORDER - 1],
+}
+
+impl Found {
+    #[inline]
+    fn new((prob, backoff): (f32, f32), state: &State, word: WordId) -> Found {
+        let symbols = (state.key & ((1 << (SYMBOL * 3)) - 1)) << SYMBOL | word as u64;
+        Found { symbols, prob, matched: 0, kept: 1, backoff: [backoff, 0.0, 0.0] }
+    }
+
+    /// The last `n` symbols as a key.
+    #[inline]
+    fn key(&self, n: usize) -> u64 {
+        self.symbols & (u64::MAX >> (SYMBOL * (MAX_ORDER - n) as u32))
+    }
+
+    #[inline]
+    fn put(&mut self, n: usize, order: usize, (prob, backoff): (f32, f32)) {
+        self.prob = prob;
+        self.matched = n - 1;
+        if n < order {
+            self.backoff[n - 1] = backoff;
+            self.kept = n;
+        }
+    }
+
+    #[inline]
+    fn score(&self, state: &State) -> (f32, State) {
+        let mut prob = self.prob;
+        for weight in &state.backoff[self.matched..state.len()] {
             prob += weight;
         }
-        (prob, State::new(symbols & (u64::MAX >> (SYMBOL * (MAX_ORDER - kept) as u32)), kept, weights))
+        (prob, State::new(self.key(self.kept), self.kept, self.backoff))
     }
 }
 

@@ -9,13 +9,19 @@ use super::edit::{Edit, EditKind};
 use super::repairer::Engine;
 use crate::candidates::{Lattice, LatticeBuilder, Observed, Source};
 use crate::channel::{Channel, Counts, Profile};
-use crate::decoder::{Beam, Decoded, Decoder};
+use crate::decoder::{Beam, Decoded, Decoder, Graph};
 use crate::dictionary::Entry;
 use crate::language_model::{Symbol, symbol_of};
 use crate::text::{Casing, Kind, Token, carry_casing, fold_into};
 
-/// Arcs less likely than this after the first decoding are not looked at again.
+/// Arcs less likely than this after a search are not looked at again.
 const HOPELESS: f32 = 3e-5;
+
+/// Ways through a graph less likely than this after the last search are not looked at again.
+const DEAD_END: f32 = 1e-6;
+
+/// Times the language model is asked; later profiles weigh again what the last search has kept.
+const SEARCHES: u8 = 2;
 
 /// Reusable buffers of one thread.
 #[derive(Debug, Default)]
@@ -23,6 +29,8 @@ pub(super) struct Worker {
     builder: LatticeBuilder,
     decoder: Decoder,
     decoded: Decoded,
+    /// New numbers of arcs.
+    index: Vec<u32>,
 }
 
 /// What the caller knows of the tokens around a sentence.
@@ -48,8 +56,12 @@ pub(super) struct Sentence {
     tokens: Vec<Token>,
     lattice: Lattice,
     closed: bool,
-    /// The arcs of the best path with their confidences.
-    path: Vec<(u32, f32)>,
+    /// What is left of the search, after the last one.
+    graph: Graph,
+    /// How often the lattice was searched.
+    searches: u8,
+    /// The arcs of the best path.
+    path: Vec<u32>,
 }
 
 impl Sentence {
@@ -113,32 +125,25 @@ impl Sentence {
     /// counts for the document's profile.
     pub fn decode(&mut self, engine: &Engine, worker: &mut Worker, profile: &Profile, counts: &mut Counts) -> f32 {
         let channel = Channel { table: &engine.table, weights: &engine.options.weights, profile };
-        let beam = if self.path.is_empty() { Beam::NARROW } else { Beam::WIDE };
         let decoded = &mut worker.decoded;
-        worker.decoder.decode(&self.lattice, &channel, &engine.model, self.closed, beam, decoded);
-        decoded.conclude(&self.lattice);
-        self.count(decoded, counts);
-        let chosen = &decoded.path;
-        self.path = Vec::with_capacity(chosen.len());
-        let mut renumbered = 0;
-        let mut wanted = chosen.iter().zip(&decoded.confidences).peekable();
-        // Indices change with the arcs that are dropped; the first arc of a token always stays.
-        let mut first_of = 0;
-        for position in 0..self.lattice.positions() {
-            for index in self.lattice.starting_at(position) {
-                let on_path = wanted.peek().is_some_and(|w| *w.0 as usize == index);
-                if on_path {
-                    let (_, confidence) = wanted.next().expect("just seen");
-                    self.path.push((renumbered, *confidence));
-                }
-                if index == first_of || on_path || decoded.posteriors[index] >= HOPELESS {
-                    renumbered += 1;
-                }
+        if self.searches < SEARCHES {
+            let beam = if self.searches == 0 { Beam::NARROW } else { Beam::WIDE };
+            worker.decoder.decode(&self.lattice, &channel, &engine.model, self.closed, beam, decoded);
+            self.count(decoded, counts);
+            let (path, posteriors) = (&decoded.path, &decoded.posteriors);
+            let keep = |arc: usize| posteriors[arc] >= HOPELESS || path.binary_search(&(arc as u32)).is_ok();
+            self.lattice = self.lattice.thinned(posteriors, keep, &mut worker.index);
+            self.path = path.iter().map(|arc| worker.index[*arc as usize]).collect();
+            self.searches += 1;
+            if self.searches == SEARCHES {
+                self.graph = worker.decoder.thinned(&worker.index, DEAD_END);
             }
-            first_of = self.lattice.starting_at(position).end;
+        } else {
+            worker.decoder.again(&self.graph, &self.lattice, &channel, decoded);
+            self.count(decoded, counts);
+            self.lattice.note(&decoded.posteriors);
+            self.path.clone_from(&decoded.path);
         }
-        let on_path = |index: usize| chosen.binary_search(&(index as u32)).is_ok();
-        self.lattice.retain(&decoded.posteriors, |index| on_path(index) || decoded.posteriors[index] >= HOPELESS);
         decoded.total - decoded.clean
     }
 
@@ -160,10 +165,19 @@ impl Sentence {
         }
     }
 
+    /// What the last decoding gave, one arc an expression, with confidences.
+    fn concluded(&self) -> Decoded {
+        let (path, posteriors) = (self.path.clone(), self.lattice.posteriors().to_vec());
+        let mut decoded = Decoded { path, posteriors, ..Decoded::default() };
+        decoded.conclude(&self.lattice);
+        decoded
+    }
+
     /// The edits of the best path, with ranges within the line.
     pub fn edits(&self, engine: &Engine, line: &[u8], out: &mut Vec<Edit>) {
         let first = out.len();
-        for (index, confidence) in &self.path {
+        let concluded = self.concluded();
+        for (index, confidence) in concluded.path.iter().zip(&concluded.confidences) {
             let arc = &self.lattice.arcs()[*index as usize];
             let positions = arc.start as usize..arc.end as usize;
             let (words, kind) = match &arc.source {

@@ -58,6 +58,8 @@ struct Worker {
     builder: OcrBuilder,
     decoder: Decoder,
     decoded: Decoded,
+    /// New numbers of arcs.
+    index: Vec<u32>,
 }
 
 /// Some tokens of a line, their lattice and its best path.
@@ -129,7 +131,8 @@ impl Reading {
             piece.path.clear();
             piece.path.extend(decoded.path.iter().copied().zip(decoded.confidences.iter().copied()));
             if rates.first {
-                piece.lattice.retain(&decoded.posteriors, |arc| decoded.posteriors[arc] >= HOPELESS);
+                let keep = |arc: usize| decoded.posteriors[arc] >= HOPELESS;
+                piece.lattice = piece.lattice.thinned(&decoded.posteriors, keep, &mut worker.index);
             }
         }
     }

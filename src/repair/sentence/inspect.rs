@@ -92,6 +92,7 @@ impl Sentence {
 
     /// The words of the sentence with their candidates; ranges count from the start of the line.
     pub(in crate::repair) fn inspect(&self, engine: &Engine, line: &[u8], out: &mut Vec<Word>) {
+        let concluded = self.concluded();
         for position in 0..self.lattice.positions() {
             let observed = &self.observed[position];
             let token = self.tokens[position];
@@ -114,7 +115,8 @@ impl Sentence {
                     _ => None,
                 };
                 // What is chosen counts with all readings that say the same: that is what the edit is judged by.
-                let confidence = self.path.iter().find(|(chosen, _)| *chosen as usize == index).map(|(_, c)| *c);
+                let chosen = concluded.path.iter().position(|chosen| *chosen as usize == index);
+                let confidence = chosen.map(|i| concluded.confidences[i]);
                 let (probability, chosen) = (confidence.unwrap_or(self.lattice.posterior(index)), confidence.is_some());
                 candidates.push(Candidate { text, range: span, origin, weight, probability, chosen });
             }
