@@ -18,10 +18,10 @@ use crate::text::{Casing, Kind, Token, carry_casing, fold_into};
 const HOPELESS: f32 = 3e-5;
 
 /// Ways through a graph less likely than this after the last search are not looked at again.
-const DEAD_END: f32 = 1e-6;
+const DEAD_END: f32 = 1e-7;
 
 /// Times the language model is asked; later profiles weigh again what the last search has kept.
-const SEARCHES: u8 = 2;
+const SEARCHES: u8 = 1;
 
 /// Reusable buffers of one thread.
 #[derive(Debug, Default)]
