@@ -2,10 +2,8 @@
 
 use std::ops::Range;
 
-use rustc_hash::FxHashMap;
-
 use super::lattice::{Lattice, Source};
-use crate::dictionary::{Entry, OriginalId, Table};
+use crate::dictionary::{Entry, OriginalId, Spun, Table};
 use crate::text::Kind;
 
 type WordId = u16;
@@ -27,6 +25,10 @@ pub struct Observed {
     pub joins: bool,
     /// Whether a hyphen or slash stands between the token before this one and it: an edit across keeps the number of words.
     pub hyphen: bool,
+    /// The table's row for the word.
+    pub original: Option<OriginalId>,
+    /// Where the automaton of spun forms stands behind it.
+    pub spun: Option<Spun>,
     /// Begins with a capital where neither a sentence start nor a heading explains it.
     pub capital: bool,
 }
@@ -57,11 +59,22 @@ const LONGEST: usize = 5;
 /// Shortest half of a glued word.
 const SHORTEST_HALF: usize = 3;
 
+/// What the language model reads for an original.
+#[derive(Debug, Clone, Copy)]
+enum Original {
+    /// Nobody has asked yet.
+    Unread,
+    /// A word that the model cannot name.
+    Unnamed,
+    /// A range of the builder's symbols, and how many of them stand for words that the model cannot name.
+    Read { from: u32, words: u8, unknown: u8 },
+}
+
 /// Builds lattices; keeps what it has looked up for the sentences that follow.
 #[derive(Debug, Default)]
 pub struct LatticeBuilder {
-    /// Symbols of originals, as ranges into `symbols`, and how many of them the model cannot name; `None` for a single such word.
-    originals: FxHashMap<OriginalId, Option<(u32, u32, u8)>>,
+    /// By number of the original.
+    originals: Vec<Original>,
     symbols: Vec<WordId>,
 }
 
@@ -75,7 +88,7 @@ impl LatticeBuilder {
             lattice.next_position();
             let text = &folded[token.folded.clone()];
             let editable = matches!(token.kind, Kind::Word | Kind::Clitic) && !token.protected;
-            let original = if editable { resources.table.original_id(text) } else { None };
+            let original = if editable { token.original } else { None };
             lattice.push(i, i + 1, Source::Keep { original }, token.unknown as u8, [token.symbol]);
             if !editable {
                 continue;
@@ -90,11 +103,16 @@ impl LatticeBuilder {
     fn substitutions(&mut self, resources: Resources<'_>, folded: &str, sentence: &[Observed], at: usize, lattice: &mut Lattice) {
         let window = &sentence[at..sentence.len().min(at + LONGEST)];
         let reach = 1 + window[1..].iter().take_while(|t| t.joins && !t.protected && is_edited(t.kind)).count();
-        let words = window[..reach].iter().map(|t| &folded[t.folded.clone()]);
-        resources.table.walk(words, |len, entries| {
+        let mut spun = window[0].spun;
+        for len in 1..=reach {
+            if len > 1 {
+                spun = spun.and_then(|s| resources.table.spun_on(&s, &folded[window[len - 1].folded.clone()]));
+            }
+            let Some(place) = &spun else { break };
+            let Some(entries) = resources.table.entries_of(place) else { continue };
             // A capital inside a sentence on a word the model does not know is a name; only a listed phrase speaks for it.
             if len == 1 && window[0].capital && window[0].unknown {
-                return;
+                continue;
             }
             let hyphen = window[1..len].iter().any(|t| t.hyphen);
             let capitals = window[..len].iter().filter(|t| t.capital).count() as u8;
@@ -107,15 +125,26 @@ impl LatticeBuilder {
                     lattice.push(at, at + len, Source::Substitute { entry, capitals }, unknown, symbols);
                 }
             }
-        });
+        }
     }
 
     /// What the language model reads for an original. A phrase may hold words it cannot name (Motley Fool): the rest of
     /// the phrase vouches for them. A single such word is never proposed.
     fn symbols_of(&mut self, resources: Resources<'_>, original: OriginalId) -> Option<(u32, u32, u8)> {
-        if let Some(known) = self.originals.get(&original) {
-            return *known;
+        let index = original as usize;
+        if index >= self.originals.len() {
+            self.originals.resize(resources.table.originals().max(index + 1), Original::Unread);
         }
+        if let Original::Unread = self.originals[index] {
+            self.originals[index] = self.read(resources, original);
+        }
+        match self.originals[index] {
+            Original::Read { from, words, unknown } => Some((from, from + words as u32, unknown)),
+            _ => None,
+        }
+    }
+
+    fn read(&mut self, resources: Resources<'_>, original: OriginalId) -> Original {
         let from = self.symbols.len();
         let mut unknown = 0;
         for word in resources.table.original(original).split(' ') {
@@ -123,15 +152,12 @@ impl LatticeBuilder {
             unknown += symbol.is_none() as u8;
             self.symbols.push(symbol.unwrap_or(resources.name));
         }
-        let count = self.symbols.len() - from;
-        let range = if unknown as usize == count {
+        let words = (self.symbols.len() - from) as u8;
+        if unknown == words {
             self.symbols.truncate(from);
-            None
-        } else {
-            Some((from as u32, self.symbols.len() as u32, unknown))
-        };
-        self.originals.insert(original, range);
-        range
+            return Original::Unnamed;
+        }
+        Original::Read { from: from as u32, words, unknown }
     }
 
     /// A word the vocabulary does not hold may be two that it does hold, either of them garbled on its own.

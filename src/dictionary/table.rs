@@ -161,20 +161,48 @@ impl Table {
     /// Follows `words` (lower-case) through the automaton of spun forms; at each word where a spun form ends, calls `visit`
     /// with the number of words and its entries. Stops where no spun form goes on.
     pub fn walk<'a>(&self, words: impl Iterator<Item = &'a str>, mut visit: impl FnMut(usize, Entries<'_>)) {
-        let mut node = self.spun.root();
-        let mut output = fst::raw::Output::zero();
+        let mut spun = None;
         for (n, word) in words.enumerate() {
-            let space: &[u8] = if n > 0 { b" " } else { b"" };
-            for b in space.iter().chain(word.as_bytes()) {
-                let Some(i) = node.find_input(*b) else { return };
-                let t = node.transition(i);
-                output = output.cat(t.out);
-                node = self.spun.node(t.addr);
-            }
-            if node.is_final() {
-                visit(n + 1, self.entries(output.cat(node.final_output()).value() as usize));
+            spun = match &spun {
+                None => self.spun(word),
+                Some(before) => self.spun_on(before, word),
+            };
+            match &spun {
+                None => return,
+                Some(spun) => self.entries_of(spun).into_iter().for_each(|entries| visit(n + 1, entries)),
             }
         }
+    }
+
+    /// Where the automaton of spun forms stands behind a lower-case word; `None` where no spun form begins with it.
+    pub fn spun(&self, word: &str) -> Option<Spun> {
+        self.follow(self.spun.root(), fst::raw::Output::zero(), word.as_bytes())
+    }
+
+    /// Where the automaton stands one word further.
+    pub fn spun_on(&self, spun: &Spun, word: &str) -> Option<Spun> {
+        // Few spun forms have a word behind the first: that is known without a look at the automaton.
+        let space = spun.goes_on?;
+        self.follow(self.spun.node(space.0), fst::raw::Output::new(space.1), word.as_bytes())
+    }
+
+    fn follow<'a>(&'a self, mut node: fst::raw::Node<'a>, mut output: fst::raw::Output, bytes: &[u8]) -> Option<Spun> {
+        for b in bytes {
+            let t = node.transition(node.find_input(*b)?);
+            output = output.cat(t.out);
+            node = self.spun.node(t.addr);
+        }
+        let goes_on = node.find_input(b' ').map(|i| {
+            let t = node.transition(i);
+            (t.addr, output.cat(t.out).value())
+        });
+        let entries = node.is_final().then(|| output.cat(node.final_output()).value() as u32);
+        (goes_on.is_some() || entries.is_some()).then_some(Spun { entries, goes_on })
+    }
+
+    /// The entries of a spun form; `None` where only longer ones go through here.
+    pub fn entries_of(&self, spun: &Spun) -> Option<Entries<'_>> {
+        spun.entries.map(|offset| self.entries(offset as usize))
     }
 
     fn entries(&self, offset: usize) -> Entries<'_> {
@@ -183,6 +211,15 @@ impl Table {
         let start = offset + 2;
         Entries { bytes: all.get(start..start + ENTRY * count).unwrap_or_default(), at: start }
     }
+}
+
+/// A place in the automaton of spun forms, behind a whole word.
+#[derive(Debug, Clone, Copy)]
+pub struct Spun {
+    /// Where the entries of the form that ends here are.
+    entries: Option<u32>,
+    /// The node behind a space, and what the automaton has put out on the way to it.
+    goes_on: Option<(usize, u64)>,
 }
 
 /// The entries of one spun form.

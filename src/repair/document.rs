@@ -5,7 +5,8 @@ use rayon::prelude::*;
 use super::edit::Edit;
 use super::explain::Word;
 use super::repairer::Engine;
-use super::sentence::{Sentence, Setting, Worker};
+use super::sentence::{Sentence, Setting};
+use super::worker::Worker;
 use crate::channel::{Counts, Profile, garbled_lines};
 use crate::text::{Casing, Kind, Token, tokenize};
 
@@ -26,7 +27,8 @@ struct Line {
 
 impl Line {
     fn read(engine: &Engine, worker: &mut Worker, profile: &Profile, line: &[u8]) -> Line {
-        let (mut tokens, mut protected) = (Vec::new(), Vec::new());
+        let mut tokens = std::mem::take(&mut worker.tokens);
+        let mut protected = std::mem::take(&mut worker.protected);
         tokenize(line, &mut tokens);
         engine.protector.spans(line, &tokens, &mut protected);
         let mut out = Line::default();
@@ -40,6 +42,7 @@ impl Line {
             out.sentences.extend(Sentence::build(engine, worker, &setting, from..to));
             from = to;
         }
+        (worker.tokens, worker.protected) = (tokens, protected);
         out.decode(engine, worker, profile);
         out
     }
@@ -98,7 +101,7 @@ fn decode(engine: &Engine, text: &[u8]) -> (Vec<(usize, usize)>, Vec<Line>, Vec<
     let prior = Profile::default();
     let mut lines: Vec<Line> = ranges
         .par_iter()
-        .map_init(Worker::default, |worker, (from, to)| Line::read(engine, worker, &prior, &text[*from..*to]))
+          .map_init(|| engine.workers.hire(), |worker, (from, to)| Line::read(engine, worker, &prior, &text[*from..*to]))
         .collect();
     let mut garbled = states(engine, &lines);
     for _ in 0..engine.options.rounds {
@@ -112,7 +115,7 @@ fn decode(engine: &Engine, text: &[u8]) -> (Vec<(usize, usize)>, Vec<Line>, Vec<
             }
         }
         profile.settle(&engine.table, &engine.options.weights);
-        lines.par_iter_mut().zip(&garbled).for_each_init(Worker::default, |worker, (line, state)| {
+        lines.par_iter_mut().zip(&garbled).for_each_init(|| engine.workers.hire(), |worker, (line, state)| {
             if *state >= CLEAN {
                 line.decode(engine, worker, &profile);
             }

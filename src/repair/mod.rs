@@ -13,12 +13,14 @@ mod edit;
 mod encoding;
 mod explain;
 mod layers;
+mod lexicon;
 mod numbers;
 mod ocr;
 mod rejoin;
 mod repairer;
 mod score;
 mod sentence;
+mod worker;
 
 pub use edit::{Alternative, Edit, EditKind, Repaired};
 pub use explain::{Candidate, Origin, Word};

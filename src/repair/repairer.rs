@@ -9,6 +9,7 @@ use super::edit::Repaired;
 use super::layers::Layers;
 use super::numbers::NumberForms;
 use super::ocr::{self, OcrTables};
+use super::worker::Workers;
 use super::{encoding, rejoin};
 use crate::candidates::{Resources, WordLookup};
 use crate::channel::Weights;
@@ -75,6 +76,7 @@ pub(super) struct Engine {
     pub ocr: OcrTables,
     pub wrong_decodings: Decoder,
     pub number_forms: NumberForms,
+    pub workers: Workers,
     word: Box<WordLookup>,
     /// Words of the user's that are right as they are.
     vouched: FxHashSet<String>,
@@ -150,6 +152,7 @@ impl Repairer {
             ocr: OcrTables::embedded(),
             wrong_decodings: Decoder::new(),
             number_forms: NumberForms::new(),
+            workers: Workers::default(),
             word,
             vouched: FxHashSet::default(),
         };

@@ -6,12 +6,14 @@ use std::ops::Range;
 
 use super::article::article_for;
 use super::edit::{Edit, EditKind};
+use super::lexicon::Lexicon;
 use super::repairer::Engine;
-use crate::candidates::{Lattice, LatticeBuilder, Observed, Source};
+use super::worker::Worker;
+use crate::candidates::{Lattice, Observed, Source};
 use crate::channel::{Channel, Counts, Profile};
-use crate::decoder::{Beam, Decoded, Decoder, Graph};
+use crate::decoder::{Beam, Decoded, Graph};
 use crate::dictionary::Entry;
-use crate::language_model::{Symbol, symbol_of};
+use crate::language_model::{Symbol, class_of};
 use crate::text::{Casing, Kind, Token, carry_casing, fold_into};
 
 /// Arcs less likely than this after a search are not looked at again.
@@ -22,16 +24,6 @@ const DEAD_END: f32 = 1e-7;
 
 /// Times the language model is asked; later profiles weigh again what the last search has kept.
 const SEARCHES: u8 = 1;
-
-/// Reusable buffers of one thread.
-#[derive(Debug, Default)]
-pub(super) struct Worker {
-    builder: LatticeBuilder,
-    decoder: Decoder,
-    decoded: Decoded,
-    /// New numbers of arcs.
-    index: Vec<u32>,
-}
 
 /// What the caller knows of the tokens around a sentence.
 pub(super) struct Setting<'a> {
@@ -68,7 +60,7 @@ impl Sentence {
     /// Builds the lattice over some tokens of a line; `None` where there is no word to repair.
     pub fn build(engine: &Engine, worker: &mut Worker, setting: &Setting<'_>, range: Range<usize>) -> Option<Sentence> {
         let mut sentence = Sentence::default();
-        sentence.observe(engine, setting, range);
+        sentence.observe(engine, &mut worker.lexicon, setting, range);
         if !sentence.observed.iter().any(|t| t.kind == Kind::Word) {
             return None;
         }
@@ -78,7 +70,7 @@ impl Sentence {
     }
 
     /// Turns tokens into what the lattice wants.
-    fn observe(&mut self, engine: &Engine, setting: &Setting<'_>, range: Range<usize>) {
+    fn observe(&mut self, engine: &Engine, lexicon: &mut Lexicon, setting: &Setting<'_>, range: Range<usize>) {
         let (mut joins, mut hyphen) = (true, false);
         let mut first = true;
         for token in &setting.tokens[range] {
@@ -90,23 +82,28 @@ impl Sentence {
                 continue;
             }
             let start = self.folded.len();
-            fold_into(bytes, &mut self.folded);
+            let word = matches!(token.kind, Kind::Word | Kind::Clitic | Kind::Code);
+            let entry = word.then(|| lexicon.entry(engine, token.kind, bytes));
+            match &entry {
+                Some(entry) => self.folded.push_str(lexicon.folded(entry)),
+                None => fold_into(bytes, &mut self.folded),
+            }
             let folded = start..self.folded.len();
-            let text = &self.folded[folded.clone()];
-            let symbol = symbol_of(token.kind, bytes, || engine.model.word(text)).expect("only transparent tokens have none");
             let range = token.range();
             self.observed.push(Observed {
-                symbol,
-                unknown: matches!(symbol, Symbol::UNKNOWN | Symbol::NAME) && !engine.is_vouched(text),
+                symbol: entry.map_or_else(|| class_of(token.kind).unwrap_or(Symbol::SIGN), |e| e.symbol),
+                unknown: entry.is_some_and(|e| e.unknown),
                 kind: token.kind,
                 protected: is_protected(setting.protected, &range),
                 joins,
                 hyphen,
+                original: entry.and_then(|e| e.original),
+                spun: entry.and_then(|e| e.spun),
                 capital: token.kind == Kind::Word
                     && !first
                     && !setting.heading
-                    && text != "i"
-                    && Casing::of(bytes) != Casing::Lower,
+                    && self.folded[folded.clone()] != *"i"
+                    && entry.is_some_and(|e| e.casing != Casing::Lower),
                 folded,
             });
             self.tokens.push(*token);

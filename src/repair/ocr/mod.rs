@@ -12,9 +12,10 @@ use rayon::prelude::*;
 
 use super::edit::Edit;
 use super::repairer::Engine;
-use crate::candidates::{Lattice, OcrBuilder, OcrCosts, OcrResources, Standing};
+use super::worker::Worker;
+use crate::candidates::{Lattice, OcrCosts, OcrResources, Standing};
 use crate::channel::{Channel, Profile, Weights};
-use crate::decoder::{Beam, Decoded, Decoder};
+use crate::decoder::Beam;
 use crate::dictionary::{Confusions, Marks, WideWords};
 use crate::language_model::{Symbol, class_of};
 
@@ -46,20 +47,15 @@ impl OcrTables {
 }
 
 impl OcrTables {
+    /// Whether a lower-case word is in the wide list or made of words.
+    pub fn is_wide(&self, word: &str, known: &dyn Fn(&str) -> bool) -> bool {
+        self.wide.contains(word, known)
+    }
+
     /// Whether a lower-case word is in any list.
     pub fn is_word(&self, word: &str, known: &dyn Fn(&str) -> bool) -> bool {
-        known(word) || self.wide.contains(word, known)
+        known(word) || self.is_wide(word, known)
     }
-}
-
-/// Reusable buffers of one thread.
-#[derive(Debug, Default)]
-struct Worker {
-    builder: OcrBuilder,
-    decoder: Decoder,
-    decoded: Decoded,
-    /// New numbers of arcs.
-    index: Vec<u32>,
 }
 
 /// Some tokens of a line, their lattice and its best path.
@@ -105,7 +101,7 @@ impl Reading {
         let mut out = Reading { unknown, ..Reading::default() };
         for range in line.pieces() {
             let mut piece = Piece { from: range.start, ..Piece::default() };
-            worker.builder.build(&resources, &seen[range], &mut piece.lattice, &mut piece.texts);
+            worker.ocr_builder.build(&resources, &seen[range], &mut piece.lattice, &mut piece.texts);
             out.pieces.push(piece);
         }
         out
@@ -150,7 +146,7 @@ pub(super) fn repair(engine: &Engine, text: &[u8], first_line: usize) -> Vec<Edi
         .lines
         .par_iter()
         .zip(suspicious.par_iter().zip(&prior))
-        .map_init(Worker::default, |worker, (line, (suspicious, prior))| {
+        .map_init(|| engine.workers.hire(), |worker, (line, (suspicious, prior))| {
             suspicious.then(|| {
                 let mut reading = Reading::build(engine, worker, line, &text[line.range.clone()], &page);
                 reading.decode(engine, worker, *prior);
@@ -162,7 +158,7 @@ pub(super) fn repair(engine: &Engine, text: &[u8], first_line: usize) -> Vec<Edi
         |readings: &[Option<Reading>]| -> Vec<f32> { readings.iter().map(|r| r.as_ref().map_or(0.0, |r| r.misread)).collect() };
     for _ in 0..2 {
         let rates = rate::rates(&page, Some(&found(&readings)));
-        readings.par_iter_mut().zip(&rates).for_each_init(Worker::default, |worker, (reading, rate)| {
+        readings.par_iter_mut().zip(&rates).for_each_init(|| engine.workers.hire(), |worker, (reading, rate)| {
             if let Some(reading) = reading {
                 reading.decode(engine, worker, *rate);
             }

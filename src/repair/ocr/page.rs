@@ -7,8 +7,9 @@ use rustc_hash::FxHashMap;
 
 use super::super::document::lines_of;
 use super::super::repairer::Engine;
+use super::super::worker::Worker;
 use crate::candidates::{FREQUENT, Memory, Seen, Standing};
-use crate::language_model::{Symbol, WordId, symbol_of};
+use crate::language_model::{WordId, class_of};
 use crate::text::{Casing, Form, Kind, Left, Right, Token, fold_into, tokenize};
 
 /// Tokens decoded at once, at most.
@@ -64,7 +65,10 @@ pub(super) struct Page {
 impl Page {
     pub fn scan(engine: &Engine, text: &[u8]) -> Page {
         let lines: Vec<Line> =
-            lines_of(text).into_par_iter().map(|(from, to)| Line::scan(engine, &text[from..to], from..to)).collect();
+            lines_of(text)
+            .into_par_iter()
+            .map_init(|| engine.workers.hire(), |worker, (from, to)| Line::scan(engine, worker, &text[from..to], from..to))
+            .collect();
         let mut repeated: FxHashMap<String, u32> = FxHashMap::default();
         for line in &lines {
             for (at, standing) in line.standings.iter().enumerate() {
@@ -87,7 +91,7 @@ fn is_read(c: char) -> bool {
 }
 
 impl Line {
-    fn scan(engine: &Engine, line: &[u8], range: Range<usize>) -> Line {
+    fn scan(engine: &Engine, worker: &mut Worker, line: &[u8], range: Range<usize>) -> Line {
         let mut out = Line { range, ..Line::default() };
         tokenize(line, &mut out.tokens);
         let mut spans = Vec::new();
@@ -95,28 +99,21 @@ impl Line {
         for at in 0..out.tokens.len() {
             let token = out.tokens[at];
             let bytes = &line[token.range()];
-            let start = out.folded.len();
-            fold_into(bytes, &mut out.folded);
-            let text = &out.folded[start..];
-            let known = match token.kind {
-                Kind::Word | Kind::Clitic | Kind::Code => engine.model.word(text),
-                _ => None,
-            };
-            let standing = match token.kind {
-                Kind::Word | Kind::Clitic => match known {
-                    Some(Symbol::NAME) => Standing::Name,
-                    Some(_) => Standing::Word,
-                    None if engine.ocr.wide.contains(text, &|w| engine.model.word(w).is_some()) => Standing::Wide,
-                    None => Standing::Unknown,
-                },
-                Kind::Code | Kind::Number | Kind::Year | Kind::Money | Kind::Percent => Standing::Number,
-                _ => Standing::Mark,
+            let word = matches!(token.kind, Kind::Word | Kind::Clitic | Kind::Code);
+            let (symbol, standing) = if word {
+                let entry = worker.lexicon.entry(engine, token.kind, bytes);
+                out.folded.push_str(worker.lexicon.folded(&entry));
+                (Some(entry.symbol), entry.standing)
+            } else {
+                fold_into(bytes, &mut out.folded);
+                let number = matches!(token.kind, Kind::Number | Kind::Year | Kind::Money | Kind::Percent);
+                (class_of(token.kind), if number { Standing::Number } else { Standing::Mark })
             };
             let span = token.range();
             let next = spans.partition_point(|p: &Range<usize>| p.end <= span.start);
             let inside = spans.get(next).is_some_and(|p| p.start < span.end);
             out.protected.push(inside || !std::str::from_utf8(bytes).is_ok_and(|t| t.chars().all(is_read)));
-            out.symbols.push(symbol_of(token.kind, bytes, || known));
+            out.symbols.push(symbol);
             out.standings.push(standing);
             out.ends.push(out.folded.len() as u32);
         }

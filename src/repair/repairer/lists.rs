@@ -4,6 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::Repairer;
 use crate::language_model::Symbol;
+use crate::repair::worker::Workers;
 
 impl Repairer {
     /// The repairer with words and phrases that it never edits, whatever their case.
@@ -30,6 +31,8 @@ impl Repairer {
             added.insert(word.clone(), if name { Symbol::NAME } else { Symbol::UNKNOWN });
             self.engine.vouched.insert(word);
         }
+        // What workers remember of these words is no longer so.
+        self.engine.workers = Workers::default();
         let before = std::mem::replace(&mut self.engine.word, Box::new(|_| None));
         self.engine.word = Box::new(move |word| before(word).or_else(|| added.get(word).copied()));
         self
