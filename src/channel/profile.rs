@@ -25,11 +25,36 @@ pub struct Profile {
     originals: FxHashMap<OriginalId, (f32, f32)>,
     /// Swaps by style of spinner.
     styles: [f32; Style::COUNT],
-    /// Share of the table's swaps that are made, where the document has told.
-    intensity: Option<f32>,
+    settled: Settled,
+}
+
+/// What follows from the counts of a profile for all arcs.
+#[derive(Debug, Default, Clone)]
+struct Settled {
+    /// Share of the table's swaps that are made.
+    intensity: f32,
+    /// Log-probability that a word of which the document says nothing is kept and swapped, by what the table says of it; empty
+    /// while nothing is known.
+    fates: Vec<(f32, f32)>,
+    /// What the pairs of a style of spinner gain or lose.
+    styles: [f32; Style::COUNT],
+    /// Logarithm of the share of swaps that the table lists.
+    listed: f32,
+}
+
+/// Probability of a swap at the given intensity of a word that the table says is kept so often.
+fn swapped(intensity: f32, kept: f32) -> f32 {
+    (intensity * (1.0 - kept)).clamp(0.005, 0.97)
 }
 
 impl Profile {
+    /// What is assumed of a document before anything is known of it.
+    pub fn prior(weights: &Weights) -> Profile {
+        let mut out = Profile::default();
+        out.conclude(weights.first_intensity, weights.style, weights);
+        out
+    }
+
     /// Adds the counts of one line; lines are added in order, so that sums are the same on every run.
     pub fn add(&mut self, counts: &Counts) {
         for (entry, n) in &counts.pairs {
@@ -47,31 +72,33 @@ impl Profile {
         let (mut made, mut expected) = (0.0, 0.0);
         // Summed in order of the numbers: hash order must not reach the result.
         let mut originals: Vec<_> = self.originals.iter().collect();
-        originals.sort_by_key(|o| *o.0);
+        originals.sort_unstable_by_key(|o| *o.0);
         for (original, (kept, spun)) in originals {
             made += spun;
             expected += (kept + spun) * (1.0 - table.kept(*original));
         }
         // The prior is worth a hundred words: a line or two cannot turn it.
         const PRIOR: f32 = 50.0;
-        self.intensity = Some(((made + PRIOR * weights.intensity) / (expected + PRIOR)).clamp(0.02, 1.1));
+        let intensity = ((made + PRIOR * weights.intensity) / (expected + PRIOR)).clamp(0.02, 1.1);
+        let style = |k: usize| {
+            if k == 0 {
+                return weights.style[k];
+            }
+            // A handful of swaps tells little: both sides start with counts in the usual proportion.
+            const PRIOR: f32 = 20.0;
+            let ratio = (self.styles[k] + PRIOR * weights.style_usual) / (self.styles[0] + PRIOR);
+            weights.style[k] + (weights.style_trust * (ratio / weights.style_usual).ln()).clamp(-3.0, 1.5)
+        };
+        self.conclude(intensity, std::array::from_fn(style), weights);
     }
 
-    /// What a style's pairs gain or lose by what the document shows of its spinner.
-    fn style(&self, style: Style, weights: &Weights) -> f32 {
-        let k = style as usize;
-        if k == 0 || self.intensity.is_none() {
-            return weights.style[k];
-        }
-        // A handful of swaps tells little: both sides start with counts in the usual proportion.
-        const PRIOR: f32 = 20.0;
-        let ratio = (self.styles[k] + PRIOR * weights.style_usual) / (self.styles[0] + PRIOR);
-        weights.style[k] + (weights.style_trust * (ratio / weights.style_usual).ln()).clamp(-3.0, 1.5)
-    }
-
-    /// The garble rate relative to the table, if the document has told.
-    pub fn intensity(&self) -> Option<f32> {
-        self.intensity
+    fn conclude(&mut self, intensity: f32, styles: [f32; Style::COUNT], weights: &Weights) {
+        let fate = |code: u8| {
+            let swapped = swapped(intensity, Table::kept_of(code));
+            ((1.0 - swapped).ln(), swapped.ln())
+        };
+        let fates = (0..=u8::MAX).map(fate).collect();
+        self.settled = Settled { intensity, fates, styles, listed: (1.0 - weights.unlisted).ln() };
     }
 }
 
@@ -86,21 +113,24 @@ pub struct Channel<'a> {
     pub profile: &'a Profile,
 }
 
+/// No listed swap is less likely than this, whatever the document says.
+const LEAST_SHARE: f32 = -20.7;
+
 impl Channel<'_> {
     /// Log-probabilities that an original is kept and that it is swapped.
     ///
     /// `own` are the kept and swapped counts that the occurrence being weighed gave itself: it is no witness in its own case.
     fn fate(&self, original: OriginalId, own: (f32, f32)) -> (f32, f32) {
-        let intensity = self.profile.intensity.unwrap_or(self.weights.first_intensity);
-        let prior = (intensity * (1.0 - self.table.kept(original))).clamp(0.005, 0.97);
+        let settled = &self.profile.settled;
         match self.profile.originals.get(&original) {
             Some((kept, spun)) => {
+                let prior = swapped(settled.intensity, self.table.kept(original));
                 let a = self.weights.kept_prior;
                 let (kept, spun) = ((kept - own.0).max(0.0), (spun - own.1).max(0.0));
                 let all = digamma(a + kept + spun);
                 (digamma(a * (1.0 - prior) + kept) - all, digamma(a * prior + spun) - all)
             }
-            None => ((1.0 - prior).ln(), prior.ln()),
+            None => settled.fates.get(self.table.kept_code(original) as usize).copied().unwrap_or_default(),
         }
     }
 
@@ -113,29 +143,29 @@ impl Channel<'_> {
     /// Log-probability that an original became this spun form; `own` is the posterior that it did in this place.
     pub fn substitute(&self, entry: &Entry, own: f32) -> f32 {
         let own = own * self.weights.own_witness;
-        let listed = (1.0 - self.weights.unlisted) * (entry.log_weight + self.profile.style(entry.style, self.weights)).exp();
+        let settled = &self.profile.settled;
+        let listed = settled.listed + entry.log_weight + settled.styles[entry.style as usize];
         let share = match self.profile.originals.get(&entry.original) {
             Some((_, spun)) => {
                 let b = self.weights.pair_prior;
                 let n = (self.profile.pairs.get(&entry.pair).copied().unwrap_or(0.0) - own).max(0.0);
                 let spun = (spun - own).max(n);
-                (digamma(b * listed + n) - digamma(b + spun)).exp()
+                digamma(b * listed.exp() + n) - digamma(b + spun)
             }
             None => listed,
         };
-        self.fate(entry.original, (0.0, own)).1 + share.max(1e-9).ln()
+        self.fate(entry.original, (0.0, own)).1 + share.max(LEAST_SHARE)
     }
 }
 
-/// The digamma function for positive arguments: recurrence up to 6, then the asymptotic series.
+/// The digamma function for positive arguments: three steps of the recurrence in one fraction, then the asymptotic series
+/// (Abramowitz & Stegun 1964, 6.3.5 and 6.3.18).
 fn digamma(x: f32) -> f32 {
-    let (mut x, mut below) = (x.max(1e-3), 0.0);
-    while x < 6.0 {
-        below += 1.0 / x;
-        x += 1.0;
-    }
-    let f = 1.0 / (x * x);
-    x.ln() - 0.5 / x - f * (1.0 / 12.0 - f / 120.0) - below
+    let x = x.max(1e-3);
+    let below = (3.0 * x * x + 6.0 * x + 2.0) / (x * (x + 1.0) * (x + 2.0));
+    let y = x + 3.0;
+    let f = 1.0 / (y * y);
+    y.ln() - 0.5 / y - f * (1.0 / 12.0 - f * (1.0 / 120.0 - f / 252.0)) - below
 }
 
 #[cfg(test)]

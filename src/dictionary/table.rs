@@ -155,7 +155,17 @@ impl Table {
 
     /// Share of the occurrences of an original that spinners leave alone, by the table.
     pub fn kept(&self, id: OriginalId) -> f32 {
-        self.bytes[self.kept.clone()].get(id as usize).copied().unwrap_or_default() as f32 / 255.0
+        Self::kept_of(self.kept_code(id))
+    }
+
+    /// That share as the table stores it; 0 for a number that is no original's.
+    pub fn kept_code(&self, id: OriginalId) -> u8 {
+        self.bytes[self.kept.clone()].get(id as usize).copied().unwrap_or_default()
+    }
+
+    /// The share behind a stored one.
+    pub fn kept_of(code: u8) -> f32 {
+        code as f32 / 255.0
     }
 
     /// Follows `words` (lower-case) through the automaton of spun forms; at each word where a spun form ends, calls `visit`

@@ -98,7 +98,7 @@ pub(super) fn inspect(engine: &Engine, text: &[u8]) -> Vec<Word> {
 /// Decodes a document under its own profile: the ranges of its lines, the lines, and how likely each of them is garbled.
 fn decode(engine: &Engine, text: &[u8]) -> (Vec<(usize, usize)>, Vec<Line>, Vec<f32>) {
     let ranges = lines_of(text);
-    let prior = Profile::default();
+    let prior = Profile::prior(&engine.options.weights);
     let mut lines: Vec<Line> = ranges
         .par_iter()
           .map_init(|| engine.workers.hire(), |worker, (from, to)| Line::read(engine, worker, &prior, &text[*from..*to]))
