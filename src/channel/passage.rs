@@ -5,16 +5,16 @@ use super::Weights;
 /// Posterior probability that each line is garbled.
 ///
 /// `evidence` holds, for each line, the log-likelihood of the line under the garbled reading less that under the clean one.
-/// Neighbours share their fate unless the evidence says otherwise: a spun advertisement inside a clean call is found, and
+/// `prior` are the log-odds of the first line before it is read. Neighbours share their fate unless the evidence says otherwise: a spun advertisement inside a clean call is found, and
 /// a short line takes the state of what surrounds it.
-pub fn garbled_lines(evidence: &[f32], weights: &Weights) -> Vec<f32> {
+pub fn garbled_lines(evidence: &[f32], prior: f32, weights: &Weights) -> Vec<f32> {
     let n = evidence.len();
     if n == 0 {
         return Vec::new();
     }
     let change = weights.passage_change.exp();
     let stay = 1.0 - change;
-    let prior = 1.0 / (1.0 + (-weights.garbled_prior).exp());
+    let prior = 1.0 / (1.0 + (-prior).exp());
     let likelihood: Vec<[f64; 2]> = evidence
         .iter()
         .map(|e| {
@@ -58,7 +58,7 @@ mod tests {
     #[test]
     fn a_passage_stands_out_and_short_lines_follow_their_neighbours() {
         let weights = Weights::default();
-        let p = garbled_lines(&[-20.0, -15.0, 0.1, -9.0, 14.0, 20.0, -0.1, 12.0, -18.0, 0.3, -20.0], &weights);
+        let p = garbled_lines(&[-20.0, -15.0, 0.1, -9.0, 14.0, 20.0, -0.1, 12.0, -18.0, 0.3, -20.0], weights.garbled_prior, &weights);
         let garbled: Vec<bool> = p.iter().map(|p| *p > 0.5).collect();
         assert_eq!(garbled, [false, false, false, false, true, true, true, true, false, false, false]);
     }

@@ -43,6 +43,14 @@ pub struct Weights {
     pub passage_change: f32,
     /// A line's evidence counts no more than this either way.
     pub line_evidence: f32,
+    /// How much what pairs of words speak for a line counts in the glance that screens lines, against what single words say.
+    pub screen_pairs: f32,
+    /// How much more garbled than it looks at that glance each token is taken for: lines are left undecoded only far from doubt.
+    pub screen_margin: f32,
+    /// What the glance's log-likelihood ratios are worth: they take tokens for independent.
+    pub screen_gain: f32,
+    /// Log-odds, before that glance, that a passage is to be decoded.
+    pub screen_prior: f32,
     /// Exponent of the language model's probabilities where OCR is repaired.
     pub ocr_language_model: f32,
     /// OCR repairs less likely than this to be right are not made, whatever else is asked for.
@@ -75,6 +83,10 @@ impl Default for Weights {
             garbled_prior: -4.8,
             passage_change: -5.0,
             line_evidence: 25.0,
+            screen_pairs: 0.3,
+            screen_margin: 0.6,
+            screen_gain: 0.5,
+            screen_prior: -2.0,
             ocr_language_model: 0.7,
             ocr_certainty: 0.75,
             misread: -4.0,

@@ -51,6 +51,19 @@ impl Marks {
         out
     }
 
+    /// The forms in which a mark is this much likelier (a ratio of logarithms) to be an engine's than a writer's, as a set of
+    /// [`Form::bit`]s.
+    pub fn suspects(&self, more: f32) -> HashMap<String, u32> {
+        let set = |mark: &str| {
+            let suspect = |form: &Form| {
+                let w = self.weights(mark, *form);
+                w.genuine - w.stray > more
+            };
+            Form::all().filter(suspect).fold(0, |set, form| set | form.bit())
+        };
+        self.rows.keys().map(|mark| (mark.clone(), set(mark))).filter(|(_, set)| *set != 0).collect()
+    }
+
     /// The weights of a mark in a form.
     pub fn weights(&self, mark: &str, form: Form) -> MarkWeights {
         let forms = self.rows.get(mark);

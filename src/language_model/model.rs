@@ -310,6 +310,15 @@ impl Model {
         found.score(state)
     }
 
+    /// What the word before it speaks for a word: logarithm of its probability there less that wherever it stands.
+    #[inline]
+    pub fn pair(&self, before: WordId, word: WordId) -> f32 {
+        let b = self.bytes.as_ref();
+        let key = (before as u64) << SYMBOL | word as u64;
+        let found = self.tables[0].as_ref().and_then(|table| Self::weights(b, table, Self::raw(b, table, key)));
+        found.map_or_else(|| self.unigram(before).1, |(prob, _)| prob - self.unigram(word).0)
+    }
+
     /// [`Model::score`] of many words after one context: the look-ups of one order do not wait for each other. `out` is cleared first.
     pub fn score_all(&self, state: &State, words: &[WordId], scratch: &mut Scratch, out: &mut Vec<(f32, State)>) {
         let b = self.bytes.as_ref();

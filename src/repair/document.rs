@@ -5,6 +5,7 @@ use rayon::prelude::*;
 use super::edit::Edit;
 use super::explain::Word;
 use super::repairer::Engine;
+use super::screen::{self, Glance};
 use super::sentence::{Sentence, Setting};
 use super::worker::Worker;
 use crate::channel::{Counts, Profile, garbled_lines};
@@ -56,8 +57,12 @@ impl Line {
 }
 
 /// Repairs a document; ranges count from its first byte, lines from `first_line`.
-pub(super) fn repair(engine: &Engine, text: &[u8], first_line: usize) -> Vec<Edit> {
-    let (ranges, lines, garbled) = decode(engine, text);
+pub(super) fn repair(engine: &Engine, text: &[u8], glances: &[Glance], first_line: usize) -> Vec<Edit> {
+    let clean = screen::clean(glances, &engine.options.weights);
+    if clean.iter().all(Option::is_some) {
+        return Vec::new();
+    }
+    let (ranges, lines, garbled) = decode(engine, text, &clean, false);
     let mut edits = Vec::new();
     for (i, line) in lines.iter().enumerate().filter(|(i, _)| garbled[*i] >= 0.5) {
         let (from, to) = ranges[i];
@@ -77,7 +82,8 @@ pub(super) fn repair(engine: &Engine, text: &[u8], first_line: usize) -> Vec<Edi
 
 /// What was thought of every word of a document.
 pub(super) fn inspect(engine: &Engine, text: &[u8]) -> Vec<Word> {
-    let (ranges, lines, garbled) = decode(engine, text);
+    let clean = screen::clean(&screen::glance(engine, text), &engine.options.weights);
+    let (ranges, lines, garbled) = decode(engine, text, &clean, true);
     let mut words = Vec::new();
     for (i, line) in lines.iter().enumerate() {
         let (from, to) = ranges[i];
@@ -96,12 +102,29 @@ pub(super) fn inspect(engine: &Engine, text: &[u8]) -> Vec<Word> {
 }
 
 /// Decodes a document under its own profile: the ranges of its lines, the lines, and how likely each of them is garbled.
-fn decode(engine: &Engine, text: &[u8]) -> (Vec<(usize, usize)>, Vec<Line>, Vec<f32>) {
+///
+/// `clean` are the lines that no more than a glance is needed for, with what it told; `all` says whether they are decoded all the same.
+fn decode(
+    engine: &Engine,
+    text: &[u8],
+    clean: &[Option<f32>],
+    all: bool,
+) -> (Vec<(usize, usize)>, Vec<Line>, Vec<f32>) {
     let ranges = lines_of(text);
     let prior = Profile::prior(&engine.options.weights);
     let mut lines: Vec<Line> = ranges
         .par_iter()
-          .map_init(|| engine.workers.hire(), |worker, (from, to)| Line::read(engine, worker, &prior, &text[*from..*to]))
+        .zip(clean)
+          .map_init(
+            || engine.workers.hire(),
+            |worker, ((from, to), clean)| {
+                let mut read = || Line::read(engine, worker, &prior, &text[*from..*to]);
+                match clean {
+                    None => read(),
+                    Some(evidence) => Line { evidence: *evidence, ..if all { read() } else { Line::default() } },
+                }
+            },
+        )
         .collect();
     let mut garbled = states(engine, &lines);
     for _ in 0..engine.options.rounds {
@@ -116,7 +139,7 @@ fn decode(engine: &Engine, text: &[u8]) -> (Vec<(usize, usize)>, Vec<Line>, Vec<
         }
         profile.settle(&engine.table, &engine.options.weights);
         lines.par_iter_mut().zip(&garbled).for_each_init(|| engine.workers.hire(), |worker, (line, state)| {
-            if *state >= CLEAN {
+            if *state >= CLEAN && !line.sentences.is_empty() {
                 line.decode(engine, worker, &profile);
             }
         });
@@ -146,7 +169,7 @@ pub(super) fn lines_of(text: &[u8]) -> Vec<(usize, usize)> {
 
 fn states(engine: &Engine, lines: &[Line]) -> Vec<f32> {
     let evidence: Vec<f32> = lines.iter().map(|l| l.evidence).collect();
-    garbled_lines(&evidence, &engine.options.weights)
+    garbled_lines(&evidence, engine.options.weights.garbled_prior, &engine.options.weights)
 }
 
 /// A heading or a speaker line: nearly every word begins with a capital and no full stop ends it.

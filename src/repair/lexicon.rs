@@ -26,6 +26,8 @@ pub(super) struct Entry {
     pub original: Option<OriginalId>,
     /// Where the automaton of spun forms stands behind it.
     pub spun: Option<Spun>,
+    /// How garbled the word looks by itself: log-probability of it in spun text less that in clean text, wherever it stands.
+    pub evidence: f32,
     folded: (u32, u32),
 }
 
@@ -71,16 +73,33 @@ impl Lexicon {
             None if engine.ocr.is_wide(text, &|w| engine.model.word(w).is_some()) => Standing::Wide,
             None => Standing::Unknown,
         };
+        let (original, spun) = (engine.table.original_id(text), engine.table.spun(text));
         let entry = Entry {
+            evidence: if symbol < Symbol::FIRST_WORD { 0.0 } else { evidence(engine, symbol, original, spun) },
             symbol,
             unknown: matches!(symbol, Symbol::UNKNOWN | Symbol::NAME) && !engine.is_vouched(text),
             standing,
             casing: Casing::of(bytes),
-            original: engine.table.original_id(text),
-            spun: engine.table.spun(text),
+            original,
+            spun,
             folded: (start as u32, self.folded.len() as u32),
         };
         self.entries.insert(bytes.into(), entry);
         entry
     }
+}
+
+/// Log-probability of a word in spun text less that in clean text: it was kept, or stands for an original that was swapped.
+fn evidence(engine: &Engine, symbol: WordId, original: Option<OriginalId>, spun: Option<Spun>) -> f32 {
+    let (table, weights) = (&engine.table, &engine.options.weights);
+    let swapped = |id: OriginalId| weights.intensity * (1.0 - table.kept(id));
+    let own = engine.unigram(symbol);
+    let mut sum = 1.0 - original.map_or(0.0, swapped);
+    for entry in spun.and_then(|s| table.entries_of(&s)).into_iter().flatten() {
+        // Expressions have no probability of their own in the language model; they are few.
+        if let Some(word) = engine.model.word(table.original(entry.original)) {
+            sum += (engine.unigram(word) - own + entry.log_weight).exp() * swapped(entry.original);
+        }
+    }
+    sum.ln()
 }

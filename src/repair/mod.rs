@@ -19,6 +19,7 @@ mod ocr;
 mod rejoin;
 mod repairer;
 mod score;
+mod screen;
 mod sentence;
 mod worker;
 

@@ -10,7 +10,7 @@ use super::layers::Layers;
 use super::numbers::NumberForms;
 use super::ocr::{self, OcrTables};
 use super::worker::Workers;
-use super::{encoding, rejoin};
+use super::{encoding, rejoin, screen};
 use crate::candidates::{Resources, WordLookup};
 use crate::channel::Weights;
 use crate::dictionary::Table;
@@ -189,12 +189,19 @@ impl Repairer {
             let edits = engine.number_forms.repair(layers.text(), first_line);
             layers.add(edits);
         }
+        if !options.kinds.ocr && !options.kinds.substitution {
+            return Repaired::new(text, layers.into_edits());
+        }
+        let mut glances = screen::glance(engine, layers.text());
         if options.kinds.ocr {
-            let edits = ocr::repair(engine, layers.text(), first_line);
-            layers.add(edits);
+            let edits = ocr::repair(engine, layers.text(), &glances, first_line);
+            if !edits.is_empty() {
+                layers.add(edits);
+                glances = screen::glance(engine, layers.text());
+            }
         }
         if options.kinds.substitution {
-            let edits = document::repair(engine, layers.text(), first_line);
+            let edits = document::repair(engine, layers.text(), &glances, first_line);
             layers.add(edits);
         }
         Repaired::new(text, layers.into_edits())

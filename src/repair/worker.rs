@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use super::lexicon::Lexicon;
 use crate::candidates::{Lattice, LatticeBuilder, OcrBuilder};
 use crate::decoder::{Decoded, Decoder};
+use crate::language_model::WordId;
 use crate::text::Token;
 
 /// The buffers and memories of one thread.
@@ -21,6 +22,8 @@ pub(super) struct Worker {
     pub index: Vec<u32>,
     /// Tokens of a line.
     pub tokens: Vec<Token>,
+    /// What the language model reads of a line.
+    pub symbols: Vec<WordId>,
     /// Protected spans of a line.
     pub protected: Vec<Range<usize>>,
 }

@@ -62,14 +62,7 @@ impl Form {
     /// The form of the token at `at` among the tokens of a line.
     pub fn of(line: &[u8], tokens: &[Token], at: usize) -> Form {
         let token = tokens[at];
-        let left = match at.checked_sub(1).map(|p| tokens[p]) {
-            None => Left::Start,
-            Some(before) if before.end < token.start => Left::Space,
-            Some(before) => match is_spoken(line, before) {
-                true => Left::Word,
-                false => Left::Mark,
-            },
-        };
+        let left = Self::left_of(line, tokens, at);
         // Marks that stand alone say nothing of the sentence: what comes behind them does.
         let mut next = at + 1;
         while next < tokens.len() && next < at + FARTHEST && is_alone(line, tokens, next) {
@@ -91,6 +84,33 @@ impl Form {
             }
         };
         Form { left, right }
+    }
+
+    /// All forms.
+    pub fn all() -> impl Iterator<Item = Form> {
+        LEFTS.iter().flat_map(|(left, _)| RIGHTS.iter().map(|(right, _)| Form { left: *left, right: *right }))
+    }
+
+    /// A bit of its own for each form.
+    pub fn bit(self) -> u32 {
+        1 << (self.left as usize * RIGHTS.len() + self.right as usize)
+    }
+
+    /// The bits of all forms with this side on the left.
+    pub fn bits_of(left: Left) -> u32 {
+        ((1 << RIGHTS.len()) - 1) << (left as usize * RIGHTS.len())
+    }
+
+    /// What stands before the token at `at`.
+    pub fn left_of(line: &[u8], tokens: &[Token], at: usize) -> Left {
+        match at.checked_sub(1).map(|p| tokens[p]) {
+            None => Left::Start,
+            Some(before) if before.end < tokens[at].start => Left::Space,
+            Some(before) => match is_spoken(line, before) {
+                true => Left::Word,
+                false => Left::Mark,
+            },
+        }
     }
 
     /// The names of both sides, as tables write them.

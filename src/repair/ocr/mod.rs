@@ -12,14 +12,17 @@ use rayon::prelude::*;
 
 use super::edit::Edit;
 use super::repairer::Engine;
+use super::screen::Glance;
 use super::worker::Worker;
 use crate::candidates::{Lattice, OcrCosts, OcrResources, Standing};
 use crate::channel::{Channel, Profile, Weights};
 use crate::decoder::Beam;
 use crate::dictionary::{Confusions, Marks, WideWords};
 use crate::language_model::{Symbol, class_of};
+use crate::text::{Form, Token};
 
-use page::{Line, Page};
+use page::{Line, Page, SuspectMarks};
+
 use rate::Rates;
 
 /// Arcs less likely than this after the first decoding are not looked at again.
@@ -32,15 +35,19 @@ pub(super) struct OcrTables {
     confusions: Confusions,
     marks: Marks,
     costs: OcrCosts,
+    /// Marks that are suspicious in some forms, with these.
+    suspects: SuspectMarks,
 }
 
 impl OcrTables {
     /// The tables that are part of the program.
     pub fn embedded() -> OcrTables {
+        let marks = Marks::embedded();
         OcrTables {
             wide: WideWords::embedded(),
             confusions: Confusions::embedded(),
-            marks: Marks::embedded(),
+            suspects: SuspectMarks::new(&marks),
+            marks,
             costs: OcrCosts::default(),
         }
     }
@@ -135,19 +142,18 @@ impl Reading {
 }
 
 /// Repairs a document; ranges count from its first byte, lines from `first_line`.
-pub(super) fn repair(engine: &Engine, text: &[u8], first_line: usize) -> Vec<Edit> {
-    let page = Page::scan(engine, text);
-    let suspicious = rate::suspicious(&page);
-    if !suspicious.iter().any(|s| *s) {
+pub(super) fn repair(engine: &Engine, text: &[u8], glances: &[Glance], first_line: usize) -> Vec<Edit> {
+    if !rate::is_suspicious(glances) {
         return Vec::new();
     }
+    let page = Page::scan(engine, text);
     let prior = rate::rates(&page, None);
     let mut readings: Vec<Option<Reading>> = page
         .lines
         .par_iter()
-        .zip(suspicious.par_iter().zip(&prior))
-        .map_init(|| engine.workers.hire(), |worker, (line, (suspicious, prior))| {
-            suspicious.then(|| {
+        .zip(&prior)
+        .map_init(|| engine.workers.hire(), |worker, (line, prior)| {
+            (!line.tokens.is_empty()).then(|| {
                 let mut reading = Reading::build(engine, worker, line, &text[line.range.clone()], &page);
                 reading.decode(engine, worker, *prior);
                 reading
@@ -179,4 +185,17 @@ pub(super) fn repair(engine: &Engine, text: &[u8], first_line: usize) -> Vec<Edi
     }
     edits.retain(|e| e.confidence >= engine.options.min_confidence.max(engine.options.weights.ocr_certainty));
     edits
+}
+
+/// Whether a mark may stand in a form that makes it suspicious; the tokens are those of the line.
+pub(super) fn may_be_speck(engine: &Engine, line: &[u8], tokens: &[Token], at: usize) -> bool {
+    let forms = engine.ocr.suspects.forms(&line[tokens[at].range()]);
+    // What stands before a mark is cheaper to know than what comes behind it.
+    forms != 0 && forms & Form::bits_of(Form::left_of(line, tokens, at)) != 0 && forms & Form::of(line, tokens, at).bit() != 0
+}
+
+/// How many words and marks of a line look like the work of an engine.
+pub(super) fn suspects(engine: &Engine, worker: &mut Worker, line: &[u8]) -> f32 {
+    let line = Line::scan(engine, worker, line, 0..line.len());
+    line.strange + line.specks
 }

@@ -9,6 +9,7 @@ use super::super::document::lines_of;
 use super::super::repairer::Engine;
 use super::super::worker::Worker;
 use crate::candidates::{FREQUENT, Memory, Seen, Standing};
+use crate::dictionary::Marks;
 use crate::language_model::{WordId, class_of};
 use crate::text::{Casing, Form, Kind, Left, Right, Token, fold_into, tokenize};
 
@@ -30,6 +31,38 @@ const FARTHEST: usize = 12;
 
 /// A mark in a form this much likelier of specks than of writers is suspicious.
 const SUSPICIOUS: f32 = 4.0;
+
+/// The forms in which each mark is suspicious.
+#[derive(Debug)]
+pub(super) struct SuspectMarks {
+    /// Marks of one byte, which are most.
+    short: [u32; 128],
+    others: FxHashMap<Box<[u8]>, u32>,
+}
+
+impl SuspectMarks {
+    pub fn new(marks: &Marks) -> SuspectMarks {
+        let mut out = SuspectMarks { short: [0; 128], others: FxHashMap::default() };
+        for (mark, forms) in marks.suspects(SUSPICIOUS) {
+            match *mark.as_bytes() {
+                [b] if b.is_ascii() => out.short[b as usize] = forms,
+                _ => {
+                    out.others.insert(mark.into_bytes().into(), forms);
+                }
+            }
+        }
+        out
+    }
+
+    /// As a set of [`Form::bit`]s.
+    #[inline]
+    pub fn forms(&self, mark: &[u8]) -> u32 {
+        match *mark {
+            [b] => self.short.get(b as usize).copied().unwrap_or_default(),
+            _ => self.others.get(mark).copied().unwrap_or_default(),
+        }
+    }
+}
 
 /// A line, cut into tokens.
 #[derive(Debug, Default)]
@@ -91,7 +124,7 @@ fn is_read(c: char) -> bool {
 }
 
 impl Line {
-    fn scan(engine: &Engine, worker: &mut Worker, line: &[u8], range: Range<usize>) -> Line {
+    pub fn scan(engine: &Engine, worker: &mut Worker, line: &[u8], range: Range<usize>) -> Line {
         let mut out = Line { range, ..Line::default() };
         tokenize(line, &mut out.tokens);
         let mut spans = Vec::new();
@@ -170,8 +203,9 @@ impl Line {
             match self.standings[at] {
                 Standing::Unknown if Casing::of(&line[self.tokens[at].range()]) == Casing::Lower => self.strange += 1.0,
                 Standing::Mark => {
-                    let w = engine.ocr.marks.weights(self.text(at), Form::of(line, &self.tokens, at));
-                    self.specks += (w.genuine - w.stray > SUSPICIOUS) as u8 as f32;
+                    let form = Form::of(line, &self.tokens, at);
+                    let forms = engine.ocr.suspects.forms(self.text(at).as_bytes());
+                    self.specks += (forms & form.bit() != 0) as u8 as f32;
                 }
                 _ => {}
             }

@@ -1,5 +1,6 @@
 //! How often accidents befell each line: its own count, its neighbours' and the document's.
 
+use super::super::screen::Glance;
 use super::page::Page;
 
 /// Suspicious tokens in a thousand that a stretch of a page must have to be looked at.
@@ -56,15 +57,11 @@ fn smoothed(sizes: &[f32], counts: &[f32]) -> Vec<f32> {
     sizes.iter().zip(counts).map(rate).collect()
 }
 
-/// Which lines are worth decoding.
-pub(super) fn suspicious(page: &Page) -> Vec<bool> {
-    let (mut suspects, mut tokens) = (0.0, 0.0);
-    for line in &page.lines {
-        suspects += line.strange + line.specks;
-        tokens += line.tokens.len() as f32;
-    }
-    let any = suspects * 1000.0 >= FEWEST * tokens;
-    page.lines.iter().map(|l| any && !l.tokens.is_empty()).collect()
+/// Whether a document is worth a closer look.
+pub(super) fn is_suspicious(glances: &[Glance]) -> bool {
+    let suspects: f32 = glances.iter().map(|g| g.suspects).sum();
+    let tokens: usize = glances.iter().map(|g| g.tokens).sum();
+    tokens > 0 && suspects * 1000.0 >= FEWEST * tokens as f32
 }
 
 /// Whether a page was scanned at all, after what was found: where the words that no list holds are hardly ever explained by what

@@ -1,0 +1,97 @@
+//! A glance at every line: enough to see that a page is clean, at the speed of reading it.
+//!
+//! A line is read word by word with two look-ups each: the lexicon's and one pair of the language model's. Clean calls are made of
+//! pairs of words that follow each other often and of words that spinners would have swapped; spun text has neither. Lines
+//! that may be garbled by that measure, or whose neighbours are, go on to be decoded; the measure stands far on the safe side, since
+//! decoding decides better. For OCR repair the glance counts words that no list holds and marks that no writer sets.
+
+use rayon::prelude::*;
+
+use super::document::lines_of;
+use super::ocr;
+use super::repairer::Engine;
+use super::worker::Worker;
+use crate::candidates::Standing;
+use crate::channel::{Weights, garbled_lines};
+use crate::language_model::{Symbol, class_of};
+use crate::text::{Casing, Kind, tokenize};
+
+/// Lines that one worker looks at in a row.
+const LINES: usize = 16;
+
+/// A line is decoded when it is garbled with at least this probability by the glance.
+const DOUBT: f32 = 0.01;
+
+/// What a glance at a line tells.
+#[derive(Debug, Default, Clone)]
+pub(super) struct Glance {
+    /// Number of tokens.
+    pub tokens: usize,
+    /// Words that the language model knows.
+    pub words: usize,
+    /// Words of the wide list.
+    pub wide: usize,
+    /// Words in lower case that no list holds, and marks in forms that are an engine's rather than a writer's.
+    pub suspects: f32,
+    /// Tokens that the language model reads.
+    pub read: usize,
+    /// How garbled its words look, as a log-likelihood ratio: of words by themselves, and what pairs of words speak for it.
+    pub evidence: f32,
+}
+
+/// Glances at all lines of a document.
+pub(super) fn glance(engine: &Engine, text: &[u8]) -> Vec<Glance> {
+    let lines = lines_of(text);
+    lines
+        .par_chunks(LINES)
+        .map_init(|| engine.workers.hire(), |worker, lines| lines.iter().map(|l| look(engine, worker, &text[l.0..l.1])).collect::<Vec<_>>())
+        .flatten_iter()
+        .collect()
+}
+
+fn look(engine: &Engine, worker: &mut Worker, line: &[u8]) -> Glance {
+    let mut out = Glance::default();
+    tokenize(line, &mut worker.tokens);
+    out.tokens = worker.tokens.len();
+    worker.symbols.clear();
+    worker.symbols.push(Symbol::START);
+    let mut doubtful = false;
+    for at in 0..worker.tokens.len() {
+        let token = worker.tokens[at];
+        let bytes = &line[token.range()];
+        match token.kind {
+            Kind::Word | Kind::Clitic | Kind::Code => {
+                let entry = worker.lexicon.entry(engine, token.kind, bytes);
+                out.evidence += entry.evidence;
+                out.words += (entry.standing == Standing::Word) as usize;
+                out.wide += (entry.standing == Standing::Wide) as usize;
+                doubtful |= entry.standing == Standing::Unknown && entry.casing == Casing::Lower;
+                worker.symbols.push(entry.symbol);
+            }
+            Kind::Number | Kind::Year | Kind::Money | Kind::Percent => worker.symbols.extend(class_of(token.kind)),
+            _ => {
+                doubtful |= ocr::may_be_speck(engine, line, &worker.tokens, at);
+                worker.symbols.extend(class_of(token.kind));
+            }
+        }
+    }
+    out.read = worker.symbols.len() - 1;
+    let pairs: f32 = worker.symbols.windows(2).map(|pair| engine.model.pair(pair[0], pair[1])).sum();
+    out.evidence -= engine.options.weights.screen_pairs * pairs;
+    if doubtful && engine.options.kinds.ocr {
+        out.suspects = ocr::suspects(engine, worker, line);
+    }
+    out
+}
+
+/// How garbled each line looks, in the units of decoding; [`Weights::screen_margin`] on the safe side.
+fn evidence<'a>(glances: &'a [Glance], weights: &'a Weights) -> impl Iterator<Item = f32> + 'a {
+    glances.iter().map(|g| weights.screen_gain * (g.evidence + weights.screen_margin * g.read as f32))
+}
+
+/// For each line that is clean beyond doubt the evidence that it is not; `None` for those that are to be decoded.
+pub(super) fn clean(glances: &[Glance], weights: &Weights) -> Vec<Option<f32>> {
+    let evidence: Vec<f32> = evidence(glances, weights).collect();
+    let garbled = garbled_lines(&evidence, weights.screen_prior, weights);
+    garbled.into_iter().zip(evidence).map(|(p, e)| (p < DOUBT).then_some(e)).collect()
+}
