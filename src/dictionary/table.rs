@@ -193,7 +193,7 @@ impl Table {
     pub fn spun_on(&self, spun: &Spun, word: &str) -> Option<Spun> {
         // Few spun forms have a word behind the first: that is known without a look at the automaton.
         let space = spun.goes_on?;
-        self.follow(self.spun.node(space.0), fst::raw::Output::new(space.1), word.as_bytes())
+        self.follow(self.spun.node(space.0 as usize), fst::raw::Output::new(space.1 as u64), word.as_bytes())
     }
 
     fn follow<'a>(&'a self, mut node: fst::raw::Node<'a>, mut output: fst::raw::Output, bytes: &[u8]) -> Option<Spun> {
@@ -204,7 +204,7 @@ impl Table {
         }
         let goes_on = node.find_input(b' ').map(|i| {
             let t = node.transition(i);
-            (t.addr, output.cat(t.out).value())
+            (t.addr as u32, output.cat(t.out).value() as u32)
         });
         let entries = node.is_final().then(|| output.cat(node.final_output()).value() as u32);
         (goes_on.is_some() || entries.is_some()).then_some(Spun { entries, goes_on })
@@ -229,7 +229,7 @@ pub struct Spun {
     /// Where the entries of the form that ends here are.
     entries: Option<u32>,
     /// The node behind a space, and what the automaton has put out on the way to it.
-    goes_on: Option<(usize, u64)>,
+    goes_on: Option<(u32, u32)>,
 }
 
 /// The entries of one spun form.

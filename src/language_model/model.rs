@@ -268,6 +268,7 @@ impl Model {
     }
 
     /// Natural logarithms of the probability and of the back-off weight of a symbol by itself.
+    #[inline]
     fn unigram(&self, word: WordId) -> (f32, f32) {
         let b = self.bytes.as_ref();
         let at = self.unigrams + 4 * (word as usize).min(self.symbols - 1);
@@ -310,19 +311,43 @@ impl Model {
         found.score(state)
     }
 
-    /// What the word before it speaks for a word: logarithm of its probability there less that wherever it stands.
-    #[inline]
-    pub fn pair(&self, before: WordId, word: WordId) -> f32 {
+    /// What words speak for the words behind them: the sum, over all pairs of neighbours, of the logarithm of the second one's
+    /// probability there less that wherever it stands.
+    pub fn pairs(&self, symbols: &[WordId], scratch: &mut Scratch) -> f32 {
+        let Some(table) = &self.tables[0] else { return 0.0 };
         let b = self.bytes.as_ref();
-        let key = (before as u64) << SYMBOL | word as u64;
-        let found = self.tables[0].as_ref().and_then(|table| Self::weights(b, table, Self::raw(b, table, key)));
-        found.map_or_else(|| self.unigram(before).1, |(prob, _)| prob - self.unigram(word).0)
+        let Scratch { strangers, raw, memory, .. } = scratch;
+        memory.resize(MEMORY, (0, 0.0));
+        strangers.clear();
+        let mut sum = 0.0;
+        for pair in symbols.windows(2) {
+            let key = (pair[0] as u32) << SYMBOL | pair[1] as u32;
+            let (known, value) = memory[place(key)];
+            // No pair is all zeros but that of two unknown words, whose look-up is as good.
+            if known == key {
+                sum += value;
+            } else {
+                strangers.push(key);
+            }
+        }
+        raw.clear();
+        // All look-ups first: none waits for what another one found.
+        raw.extend(strangers.iter().map(|key| (*key, Self::raw(b, table, *key as u64))));
+        for (key, raw) in raw.iter() {
+            let value = match Self::weights(b, table, *raw) {
+                Some((prob, _)) => prob - self.unigram(*key as WordId).0,
+                None => self.unigram((*key >> SYMBOL) as WordId).1,
+            };
+            memory[place(*key)] = (*key, value);
+            sum += value;
+        }
+        sum
     }
 
     /// [`Model::score`] of many words after one context: the look-ups of one order do not wait for each other. `out` is cleared first.
     pub fn score_all(&self, state: &State, words: &[WordId], scratch: &mut Scratch, out: &mut Vec<(f32, State)>) {
         let b = self.bytes.as_ref();
-        let Scratch { found, raw } = scratch;
+        let Scratch { found, raw, .. } = scratch;
         found.clear();
         found.extend(words.iter().map(|w| Found::new(self.unigram(*w), state, *w)));
         for n in 2..=self.order.min(state.len() + 1) {
@@ -341,11 +366,24 @@ impl Model {
     }
 }
 
-/// The buffers of [`Model::score_all`].
+/// The buffers of [`Model::score_all`] and [`Model::pairs`].
 #[derive(Debug, Default)]
 pub struct Scratch {
     found: Vec<Found>,
     raw: Vec<(u32, (u32, u16))>,
+    /// Pairs that are not remembered.
+    strangers: Vec<u32>,
+    /// Pairs of one model with what they are worth, each in the one place where it may be.
+    memory: Vec<(u32, f32)>,
+}
+
+/// Pairs that are remembered: as many as stay close to the processor.
+const MEMORY: usize = 1 << 14;
+
+/// Where a pair is remembered.
+#[inline]
+fn place(key: u32) -> usize {
+    (key.wrapping_mul(0x9E37_79B1) >> (32 - MEMORY.ilog2())) as usize
 }
 
 /// The longest n-gram found so far.
@@ -394,6 +432,7 @@ impl Found {
     }
 }
 
+#[inline]
 pub(super) fn u32_at(b: &[u8], at: usize) -> u32 {
     u32::from_le_bytes(b[at..at + 4].try_into().expect("four bytes"))
 }
@@ -402,6 +441,7 @@ fn u64_at(b: &[u8], at: usize) -> u64 {
     u64::from_le_bytes(b[at..at + 8].try_into().expect("eight bytes"))
 }
 
+#[inline]
 fn f32_at(b: &[u8], at: usize) -> f32 {
     f32::from_le_bytes(b[at..at + 4].try_into().expect("four bytes"))
 }

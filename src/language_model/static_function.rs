@@ -34,6 +34,7 @@ impl Layout {
 }
 
 /// The finaliser of MurmurHash3 (Appleby): every bit of the key reaches every bit of the hash.
+#[inline]
 fn mix(mut x: u64) -> u64 {
     x ^= x >> 33;
     x = x.wrapping_mul(0xff51_afd7_ed55_8ccd);

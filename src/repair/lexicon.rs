@@ -1,15 +1,13 @@
 //! What is known of a word, looked up once: texts have many words and few different ones.
 
-use rustc_hash::FxHashMap;
-
 use super::repairer::Engine;
 use crate::candidates::Standing;
 use crate::dictionary::{OriginalId, Spun};
 use crate::language_model::{Symbol, WordId, symbol_of};
-use crate::text::{Casing, Kind, fold_into};
+use crate::text::{Casing, Kind, Token, fold_into};
 
 /// Words that are remembered at once, at most: streams bring new ones for ever.
-const MOST: usize = 1 << 15;
+const MOST: usize = 1 << 16;
 
 /// A word as it is written, in the eyes of every list.
 #[derive(Debug, Clone, Copy)]
@@ -28,39 +26,119 @@ pub(super) struct Entry {
     pub spun: Option<Spun>,
     /// How garbled the word looks by itself: log-probability of it in spun text less that in clean text, wherever it stands.
     pub evidence: f32,
+    /// Where its lower-case form is.
     folded: (u32, u32),
+    /// Where the bytes are that its slot has no room for.
+    tail: u32,
 }
 
-/// The words met so far.
+/// The words met so far: a hash table with linear probing, at most half full.
 #[derive(Debug, Default)]
 pub(super) struct Lexicon {
-    entries: FxHashMap<Box<[u8]>, Entry>,
+    slots: Vec<Slot>,
+    entries: Vec<Entry>,
+    tails: Vec<u8>,
     /// The lower-case forms.
     folded: String,
 }
 
+/// A place in the hash table. Most words are told apart without a look anywhere else.
+#[derive(Debug, Clone, Copy, Default)]
+struct Slot {
+    /// The first bytes of the word, padded with zeros.
+    head: u64,
+    /// Length of the word in bytes; 0 for an empty place.
+    length: u32,
+    /// Number of the entry.
+    entry: u32,
+}
+
+/// Bytes of a word that its slot holds.
+const HEAD: usize = size_of::<u64>();
+
+/// Slots at first.
+const SLOTS: usize = 1 << 10;
+
+/// Up to eight bytes as a number.
+#[inline]
+fn number(bytes: &[u8]) -> u64 {
+    let mut out = [0; HEAD];
+    out[..bytes.len()].copy_from_slice(bytes);
+    u64::from_le_bytes(out)
+}
+
+/// The first bytes of a token.
+#[inline]
+fn head(line: &[u8], token: &Token) -> u64 {
+    let (start, length) = (token.start as usize, (token.end - token.start) as usize);
+    match line.get(start..start + HEAD) {
+        // All but the last words of a line are read in one go.
+        Some(bytes) if length < HEAD => number(bytes) & ((1 << (8 * length)) - 1),
+        Some(bytes) => number(bytes),
+        None => number(&line[start..start + length.min(HEAD)]),
+    }
+}
+
+/// A hash of a word: multiply and fold (Lemire 2019), eight bytes at a time.
+#[inline]
+fn hash(head: u64, length: u32, tail: &[u8]) -> usize {
+    let fold = |x: u64| {
+        let product = x as u128 * 0x9E37_79B9_7F4A_7C15_u128;
+        (product >> 64) as u64 ^ product as u64
+    };
+    let mut out = fold(head ^ (length as u64) << 56);
+    for chunk in tail.chunks(HEAD) {
+        out = fold(out ^ number(chunk));
+    }
+    out as usize
+}
+
 impl Lexicon {
-    /// Looks a word, clitic or code up; `bytes` are the token as it stands.
+    /// Looks a word, clitic or code of a line up.
     #[inline]
-    pub fn entry(&mut self, engine: &Engine, kind: Kind, bytes: &[u8]) -> Entry {
-        match self.entries.get(bytes) {
-            Some(entry) => *entry,
-            None => self.add(engine, kind, bytes),
-        }
+    pub fn entry(&mut self, engine: &Engine, line: &[u8], token: &Token) -> &Entry {
+        let (head, length) = (head(line, token), token.end - token.start);
+        let tail = line[token.range()].get(HEAD..).unwrap_or_default();
+        let hash = hash(head, length, tail);
+        let found = self.find(hash, |slot, entry| {
+            slot.head == head && slot.length == length && (tail.is_empty() || self.tails[entry().tail as usize..].starts_with(tail))
+        });
+        let entry = match found {
+            Ok(entry) => entry,
+            Err(_) => self.add(engine, token.kind, &line[token.range()], Slot { head, length, entry: 0 }),
+        };
+        &self.entries[entry as usize]
     }
 
-    /// The lower-case form of a word that was the last to be looked up, or one of those before it unless more than half of
-    /// [`MOST`] lie between.
+    /// The lower-case form of a word that was just looked up.
     pub fn folded(&self, entry: &Entry) -> &str {
         &self.folded[entry.folded.0 as usize..entry.folded.1 as usize]
     }
 
-    #[cold]
-    fn add(&mut self, engine: &Engine, kind: Kind, bytes: &[u8]) -> Entry {
-        if self.entries.len() >= MOST {
-            self.entries.clear();
-            self.folded.clear();
+    /// The entry that is the wanted one, or else the empty slot where it belongs.
+    #[inline]
+    fn find<'a>(&'a self, hash: usize, wanted: impl Fn(&Slot, &dyn Fn() -> &'a Entry) -> bool) -> Result<u32, usize> {
+        let Some(mask) = self.slots.len().checked_sub(1) else { return Err(0) };
+        let mut at = hash & mask;
+        loop {
+            let slot = &self.slots[at];
+            if slot.length == 0 {
+                return Err(at);
+            }
+            if wanted(slot, &|| &self.entries[slot.entry as usize]) {
+                return Ok(slot.entry);
+            }
+            at = (at + 1) & mask;
         }
+    }
+
+    #[cold]
+    fn add(&mut self, engine: &Engine, kind: Kind, bytes: &[u8], slot: Slot) -> u32 {
+        self.make_room();
+        let tail = bytes.get(HEAD..).unwrap_or_default();
+        let number = self.entries.len() as u32;
+        let place = self.find(hash(slot.head, slot.length, tail), |_, _| false).expect_err("no word is the wanted one");
+        self.slots[place] = Slot { entry: number, ..slot };
         let start = self.folded.len();
         fold_into(bytes, &mut self.folded);
         let text = &self.folded[start..];
@@ -74,7 +152,7 @@ impl Lexicon {
             None => Standing::Unknown,
         };
         let (original, spun) = (engine.table.original_id(text), engine.table.spun(text));
-        let entry = Entry {
+        self.entries.push(Entry {
             evidence: if symbol < Symbol::FIRST_WORD { 0.0 } else { evidence(engine, symbol, original, spun) },
             symbol,
             unknown: matches!(symbol, Symbol::UNKNOWN | Symbol::NAME) && !engine.is_vouched(text),
@@ -83,9 +161,30 @@ impl Lexicon {
             original,
             spun,
             folded: (start as u32, self.folded.len() as u32),
-        };
-        self.entries.insert(bytes.into(), entry);
-        entry
+            tail: self.tails.len() as u32,
+        });
+        self.tails.extend_from_slice(tail);
+        number
+    }
+
+    /// Sees to it that one more word finds an empty slot.
+    fn make_room(&mut self) {
+        if self.entries.len() >= MOST {
+            self.entries.clear();
+            self.tails.clear();
+            self.folded.clear();
+            self.slots.fill(Slot::default());
+        }
+        if 2 * (self.entries.len() + 1) <= self.slots.len() {
+            return;
+        }
+        let empty = vec![Slot::default(); (2 * self.slots.len()).max(SLOTS)];
+        for slot in std::mem::replace(&mut self.slots, empty).into_iter().filter(|s| s.length > 0) {
+            let from = self.entries[slot.entry as usize].tail as usize;
+            let tail = &self.tails[from..from + (slot.length as usize).saturating_sub(HEAD)];
+            let place = self.find(hash(slot.head, slot.length, tail), |_, _| false).expect_err("no word is the wanted one");
+            self.slots[place] = slot;
+        }
     }
 }
 

@@ -58,10 +58,9 @@ fn look(engine: &Engine, worker: &mut Worker, line: &[u8]) -> Glance {
     let mut doubtful = false;
     for at in 0..worker.tokens.len() {
         let token = worker.tokens[at];
-        let bytes = &line[token.range()];
         match token.kind {
             Kind::Word | Kind::Clitic | Kind::Code => {
-                let entry = worker.lexicon.entry(engine, token.kind, bytes);
+                let entry = worker.lexicon.entry(engine, line, &token);
                 out.evidence += entry.evidence;
                 out.words += (entry.standing == Standing::Word) as usize;
                 out.wide += (entry.standing == Standing::Wide) as usize;
@@ -76,8 +75,7 @@ fn look(engine: &Engine, worker: &mut Worker, line: &[u8]) -> Glance {
         }
     }
     out.read = worker.symbols.len() - 1;
-    let pairs: f32 = worker.symbols.windows(2).map(|pair| engine.model.pair(pair[0], pair[1])).sum();
-    out.evidence -= engine.options.weights.screen_pairs * pairs;
+    out.evidence -= engine.options.weights.screen_pairs * engine.model.pairs(&worker.symbols, &mut worker.scratch);
     if doubtful && engine.options.kinds.ocr {
         out.suspects = ocr::suspects(engine, worker, line);
     }

@@ -83,7 +83,7 @@ impl Sentence {
             }
             let start = self.folded.len();
             let word = matches!(token.kind, Kind::Word | Kind::Clitic | Kind::Code);
-            let entry = word.then(|| lexicon.entry(engine, token.kind, bytes));
+            let entry = word.then(|| *lexicon.entry(engine, setting.line, token));
             match &entry {
                 Some(entry) => self.folded.push_str(lexicon.folded(entry)),
                 None => fold_into(bytes, &mut self.folded),

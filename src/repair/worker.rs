@@ -4,9 +4,9 @@ use std::ops::{Deref, DerefMut, Range};
 use std::sync::{Mutex, PoisonError};
 
 use super::lexicon::Lexicon;
-use crate::candidates::{Lattice, LatticeBuilder, OcrBuilder};
+use crate::candidates::{LatticeBuilder, OcrBuilder};
 use crate::decoder::{Decoded, Decoder};
-use crate::language_model::WordId;
+use crate::language_model::{Scratch, WordId};
 use crate::text::Token;
 
 /// The buffers and memories of one thread.
@@ -17,13 +17,14 @@ pub(super) struct Worker {
     pub ocr_builder: OcrBuilder,
     pub decoder: Decoder,
     pub decoded: Decoded,
-    pub lattice: Lattice,
     /// New numbers of arcs.
     pub index: Vec<u32>,
     /// Tokens of a line.
     pub tokens: Vec<Token>,
     /// What the language model reads of a line.
     pub symbols: Vec<WordId>,
+    /// Buffers of the language model.
+    pub scratch: Scratch,
     /// Protected spans of a line.
     pub protected: Vec<Range<usize>>,
 }

@@ -178,7 +178,13 @@ fn number_kind(line: &[u8], start: usize, at: &mut usize) -> Option<Kind> {
 
 /// Reads a word and its contraction tail; returns where it ends.
 fn word(line: &[u8], start: usize, out: &mut Vec<Token>) -> usize {
-    let mut at = start;
+    let mut at = start + line[start..].iter().take_while(|b| b.is_ascii_alphabetic()).count();
+    // Most words are letters up to a space or a plain mark: nothing below has anything to say of those.
+    if matches!(line.get(at), None | Some(b' ' | b',' | b'-' | b'\r')) {
+        out.push(Token { start: start as u32, end: at as u32, kind: Kind::Word });
+        return at;
+    }
+    at = start;
     let mut has_digit = false;
     let mut last_apostrophe = None;
     loop {
