@@ -20,7 +20,7 @@ use crate::text::{Casing, Kind, tokenize};
 const LINES: usize = 16;
 
 /// A line is decoded when it is garbled with at least this probability by the glance.
-const DOUBT: f32 = 0.01;
+const DOUBT: f32 = 0.1;
 
 /// What a glance at a line tells.
 #[derive(Debug, Default, Clone)]
