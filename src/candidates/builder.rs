@@ -144,6 +144,12 @@ impl LatticeBuilder {
         }
     }
 
+    /// What the language model reads for an original of one word that it can name.
+    pub fn word(&mut self, resources: Resources<'_>, original: OriginalId) -> Option<WordId> {
+        let (from, to, _) = self.symbols_of(resources, original)?;
+        (to - from == 1).then(|| self.symbols[from as usize])
+    }
+
     fn read(&mut self, resources: Resources<'_>, original: OriginalId) -> Original {
         let from = self.symbols.len();
         let mut unknown = 0;

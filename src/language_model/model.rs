@@ -378,7 +378,7 @@ pub struct Scratch {
 }
 
 /// Pairs that are remembered: as many as stay close to the processor.
-const MEMORY: usize = 1 << 14;
+const MEMORY: usize = 1 << 16;
 
 /// Where a pair is remembered.
 #[inline]

@@ -1,7 +1,7 @@
 //! What is known of a word, looked up once: texts have many words and few different ones.
 
 use super::repairer::Engine;
-use crate::candidates::Standing;
+use crate::candidates::{LatticeBuilder, Standing};
 use crate::dictionary::{OriginalId, Spun};
 use crate::language_model::{Symbol, WordId, symbol_of};
 use crate::text::{Casing, Kind, Token, fold_into};
@@ -96,7 +96,7 @@ fn hash(head: u64, length: u32, tail: &[u8]) -> usize {
 impl Lexicon {
     /// Looks a word, clitic or code of a line up.
     #[inline]
-    pub fn entry(&mut self, engine: &Engine, line: &[u8], token: &Token) -> &Entry {
+    pub fn entry(&mut self, engine: &Engine, originals: &mut LatticeBuilder, line: &[u8], token: &Token) -> &Entry {
         let (head, length) = (head(line, token), token.end - token.start);
         let tail = line[token.range()].get(HEAD..).unwrap_or_default();
         let hash = hash(head, length, tail);
@@ -105,7 +105,7 @@ impl Lexicon {
         });
         let entry = match found {
             Ok(entry) => entry,
-            Err(_) => self.add(engine, token.kind, &line[token.range()], Slot { head, length, entry: 0 }),
+            Err(_) => self.add(engine, originals, token.kind, &line[token.range()], Slot { head, length, entry: 0 }),
         };
         &self.entries[entry as usize]
     }
@@ -133,7 +133,7 @@ impl Lexicon {
     }
 
     #[cold]
-    fn add(&mut self, engine: &Engine, kind: Kind, bytes: &[u8], slot: Slot) -> u32 {
+    fn add(&mut self, engine: &Engine, originals: &mut LatticeBuilder, kind: Kind, bytes: &[u8], slot: Slot) -> u32 {
         self.make_room();
         let tail = bytes.get(HEAD..).unwrap_or_default();
         let number = self.entries.len() as u32;
@@ -153,7 +153,7 @@ impl Lexicon {
         };
         let (original, spun) = (engine.table.original_id(text), engine.table.spun(text));
         self.entries.push(Entry {
-            evidence: if symbol < Symbol::FIRST_WORD { 0.0 } else { evidence(engine, symbol, original, spun) },
+            evidence: if symbol < Symbol::FIRST_WORD { 0.0 } else { evidence(engine, originals, symbol, original, spun) },
             symbol,
             unknown: matches!(symbol, Symbol::UNKNOWN | Symbol::NAME) && !engine.is_vouched(text),
             standing,
@@ -189,14 +189,20 @@ impl Lexicon {
 }
 
 /// Log-probability of a word in spun text less that in clean text: it was kept, or stands for an original that was swapped.
-fn evidence(engine: &Engine, symbol: WordId, original: Option<OriginalId>, spun: Option<Spun>) -> f32 {
+fn evidence(
+    engine: &Engine,
+    originals: &mut LatticeBuilder,
+    symbol: WordId,
+    original: Option<OriginalId>,
+    spun: Option<Spun>,
+) -> f32 {
     let (table, weights) = (&engine.table, &engine.options.weights);
     let swapped = |id: OriginalId| weights.intensity * (1.0 - table.kept(id));
     let own = engine.unigram(symbol);
     let mut sum = 1.0 - original.map_or(0.0, swapped);
     for entry in spun.and_then(|s| table.entries_of(&s)).into_iter().flatten() {
         // Expressions have no probability of their own in the language model; they are few.
-        if let Some(word) = engine.model.word(table.original(entry.original)) {
+        if let Some(word) = originals.word(engine.resources(), entry.original) {
             sum += (engine.unigram(word) - own + entry.log_weight).exp() * swapped(entry.original);
         }
     }

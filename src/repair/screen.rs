@@ -60,7 +60,7 @@ fn look(engine: &Engine, worker: &mut Worker, line: &[u8]) -> Glance {
         let token = worker.tokens[at];
         match token.kind {
             Kind::Word | Kind::Clitic | Kind::Code => {
-                let entry = worker.lexicon.entry(engine, line, &token);
+                let entry = worker.lexicon.entry(engine, &mut worker.builder, line, &token);
                 out.evidence += entry.evidence;
                 out.words += (entry.standing == Standing::Word) as usize;
                 out.wide += (entry.standing == Standing::Wide) as usize;

@@ -6,7 +6,6 @@ use std::ops::Range;
 
 use super::article::article_for;
 use super::edit::{Edit, EditKind};
-use super::lexicon::Lexicon;
 use super::repairer::Engine;
 use super::worker::Worker;
 use crate::candidates::{Lattice, Observed, Source};
@@ -60,7 +59,7 @@ impl Sentence {
     /// Builds the lattice over some tokens of a line; `None` where there is no word to repair.
     pub fn build(engine: &Engine, worker: &mut Worker, setting: &Setting<'_>, range: Range<usize>) -> Option<Sentence> {
         let mut sentence = Sentence::default();
-        sentence.observe(engine, &mut worker.lexicon, setting, range);
+        sentence.observe(engine, worker, setting, range);
         if !sentence.observed.iter().any(|t| t.kind == Kind::Word) {
             return None;
         }
@@ -70,7 +69,8 @@ impl Sentence {
     }
 
     /// Turns tokens into what the lattice wants.
-    fn observe(&mut self, engine: &Engine, lexicon: &mut Lexicon, setting: &Setting<'_>, range: Range<usize>) {
+    fn observe(&mut self, engine: &Engine, worker: &mut Worker, setting: &Setting<'_>, range: Range<usize>) {
+        let Worker { lexicon, builder, .. } = worker;
         let (mut joins, mut hyphen) = (true, false);
         let mut first = true;
         for token in &setting.tokens[range] {
@@ -83,7 +83,7 @@ impl Sentence {
             }
             let start = self.folded.len();
             let word = matches!(token.kind, Kind::Word | Kind::Clitic | Kind::Code);
-            let entry = word.then(|| *lexicon.entry(engine, setting.line, token));
+            let entry = word.then(|| *lexicon.entry(engine, builder, setting.line, token));
             match &entry {
                 Some(entry) => self.folded.push_str(lexicon.folded(entry)),
                 None => fold_into(bytes, &mut self.folded),

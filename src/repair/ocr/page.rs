@@ -134,7 +134,7 @@ impl Line {
             let bytes = &line[token.range()];
             let word = matches!(token.kind, Kind::Word | Kind::Clitic | Kind::Code);
             let (symbol, standing) = if word {
-                let entry = *worker.lexicon.entry(engine, line, &token);
+                let entry = *worker.lexicon.entry(engine, &mut worker.builder, line, &token);
                 out.folded.push_str(worker.lexicon.folded(&entry));
                 (Some(entry.symbol), entry.standing)
             } else {
