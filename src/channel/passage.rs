@@ -58,7 +58,8 @@ mod tests {
     #[test]
     fn a_passage_stands_out_and_short_lines_follow_their_neighbours() {
         let weights = Weights::default();
-        let p = garbled_lines(&[-20.0, -15.0, 0.1, -9.0, 14.0, 20.0, -0.1, 12.0, -18.0, 0.3, -20.0], weights.garbled_prior, &weights);
+        let p =
+            garbled_lines(&[-20.0, -15.0, 0.1, -9.0, 14.0, 20.0, -0.1, 12.0, -18.0, 0.3, -20.0], weights.garbled_prior, &weights);
         let garbled: Vec<bool> = p.iter().map(|p| *p > 0.5).collect();
         assert_eq!(garbled, [false, false, false, false, true, true, true, true, false, false, false]);
     }

@@ -17,12 +17,10 @@ pub struct Beam {
 }
 
 impl Beam {
-    /// For a first look over whole lattices, which only has to tell the profile what happened.
-    pub const NARROW: Beam = Beam { width: 12, margin: 6.0 };
+    /// For what spinners put down. Wider beams gave nothing on spun pages: later profiles look at what this one leaves over.
+    pub const SPUN: Beam = Beam { width: 6, margin: 5.0 };
     /// For what OCR engines read: most of it is as it stood.
     pub const OCR: Beam = Beam { width: 6, margin: 6.0 };
-    /// For lattices that a first look has thinned out.
-    pub const WIDE: Beam = Beam { width: 16, margin: 7.0 };
 }
 
 /// A context at a position.

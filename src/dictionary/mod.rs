@@ -37,6 +37,6 @@ pub use misread::Observations;
 pub use observe::{Observer, read_marked};
 pub use observed::{Observation, Observed, parse_observed, write_observed};
 pub use source::{Alternative, Row, Style, TableKind, normalise, parse_table};
-pub use table::{Entries, Entry, OriginalId, Table, Spun};
+pub use table::{Entries, Entry, OriginalId, Spun, Table};
 pub use vocabulary::{Word, parse_vocabulary, write_vocabulary};
 pub use wide::WideWords;

@@ -104,18 +104,13 @@ pub(super) fn inspect(engine: &Engine, text: &[u8]) -> Vec<Word> {
 /// Decodes a document under its own profile: the ranges of its lines, the lines, and how likely each of them is garbled.
 ///
 /// `clean` are the lines that no more than a glance is needed for, with what it told; `all` says whether they are decoded all the same.
-fn decode(
-    engine: &Engine,
-    text: &[u8],
-    clean: &[Option<f32>],
-    all: bool,
-) -> (Vec<(usize, usize)>, Vec<Line>, Vec<f32>) {
+fn decode(engine: &Engine, text: &[u8], clean: &[Option<f32>], all: bool) -> (Vec<(usize, usize)>, Vec<Line>, Vec<f32>) {
     let ranges = lines_of(text);
     let prior = Profile::prior(&engine.options.weights);
     let mut lines: Vec<Line> = ranges
         .par_iter()
         .zip(clean)
-          .map_init(
+        .map_init(
             || engine.workers.hire(),
             |worker, ((from, to), clean)| {
                 let mut read = || Line::read(engine, worker, &prior, &text[*from..*to]);
@@ -138,11 +133,14 @@ fn decode(
             }
         }
         profile.settle(&engine.table, &engine.options.weights);
-        lines.par_iter_mut().zip(&garbled).for_each_init(|| engine.workers.hire(), |worker, (line, state)| {
-            if *state >= CLEAN && !line.sentences.is_empty() {
-                line.decode(engine, worker, &profile);
-            }
-        });
+        lines.par_iter_mut().zip(&garbled).for_each_init(
+            || engine.workers.hire(),
+            |worker, (line, state)| {
+                if *state >= CLEAN && !line.sentences.is_empty() {
+                    line.decode(engine, worker, &profile);
+                }
+            },
+        );
         let now = states(engine, &lines);
         for (old, new) in garbled.iter_mut().zip(now) {
             if *old >= CLEAN {

@@ -1,11 +1,11 @@
-//! Undoing wrong decodings: what [`Decoder`] finds, but for protected spans.
+//! Undoing wrong decodings: what [`wrong_decodings`] finds, but for protected spans.
 
 use std::ops::Range;
 
 use super::document::lines_of;
 use super::edit::{Edit, EditKind};
 use super::repairer::Engine;
-use crate::text::tokenize;
+use crate::text::{may_be_decoded_wrongly, tokenize, wrong_decodings};
 
 /// Probability that such an edit is right: wrong decodings are all but unmistakable, what stood there less so.
 const CERTAIN: f32 = 0.97;
@@ -17,11 +17,11 @@ pub(super) fn repair(engine: &Engine, text: &[u8], first_line: usize) -> Vec<Edi
     let mut spans: Vec<Range<usize>> = Vec::new();
     for (i, (from, to)) in lines_of(text).into_iter().enumerate() {
         let bytes = &text[from..to];
-        if bytes.is_ascii() && memchr::memchr2(b'&', b'?', bytes).is_none() {
+        if !may_be_decoded_wrongly(bytes) {
             continue;
         }
         let Ok(line) = std::str::from_utf8(bytes) else { continue };
-        let found = engine.wrong_decodings.find(line);
+        let found = wrong_decodings(line);
         if found.is_empty() {
             continue;
         }

@@ -101,7 +101,9 @@ impl Lexicon {
         let tail = line[token.range()].get(HEAD..).unwrap_or_default();
         let hash = hash(head, length, tail);
         let found = self.find(hash, |slot, entry| {
-            slot.head == head && slot.length == length && (tail.is_empty() || self.tails[entry().tail as usize..].starts_with(tail))
+            slot.head == head
+                && slot.length == length
+                && (tail.is_empty() || self.tails[entry().tail as usize..].starts_with(tail))
         });
         let entry = match found {
             Ok(entry) => entry,

@@ -1,5 +1,7 @@
 //! Digits that an engine took for letters, where the form leaves no doubt. Done on request only.
 
+use std::sync::LazyLock;
+
 use regex::bytes::Regex;
 
 use super::document::lines_of;
@@ -8,44 +10,36 @@ use super::edit::{Edit, EditKind};
 /// Probability that such an edit is right.
 const CERTAIN: f32 = 0.95;
 
-/// Finds numbers with letters in them.
-#[derive(Debug, Clone)]
-pub(super) struct NumberForms {
-    forms: [Regex; 4],
-}
+/// Money, percentages, groups of thousands, years: each has a digit of its own.
+static FORMS: LazyLock<[Regex; 4]> = LazyLock::new(|| {
+    let forms = [
+        r"[$\x{20AC}\x{A3}](?P<n>[0-9lIOo|]+(?:[.,][0-9lIOo|]+)*)",
+        r"(?P<n>[0-9lIOo|]+(?:[.,][0-9lIOo|]+)*)%",
+        r"(?P<n>[0-9lI|]{1,3}(?:,[0-9OolI|]{3})+)",
+        r"(?P<n>2[0Oo][0-9OolI|]{2}|[1lI|]9[0-9OolI|]{2})",
+    ];
+    forms.map(|f| Regex::new(f).expect("constant pattern"))
+});
 
-impl NumberForms {
-    pub fn new() -> NumberForms {
-        // Money, percentages, groups of thousands, years: each has a digit of its own.
-        let forms = [
-            r"[$\x{20AC}\x{A3}](?P<n>[0-9lIOo|]+(?:[.,][0-9lIOo|]+)*)",
-            r"(?P<n>[0-9lIOo|]+(?:[.,][0-9lIOo|]+)*)%",
-            r"(?P<n>[0-9lI|]{1,3}(?:,[0-9OolI|]{3})+)",
-            r"(?P<n>2[0Oo][0-9OolI|]{2}|[1lI|]9[0-9OolI|]{2})",
-        ];
-        NumberForms { forms: forms.map(|f| Regex::new(f).expect("constant pattern")) }
-    }
-
-    /// Repairs a document; ranges count from its first byte, lines from `first_line`.
-    pub fn repair(&self, text: &[u8], first_line: usize) -> Vec<Edit> {
-        let mut edits: Vec<Edit> = Vec::new();
-        for (i, (from, to)) in lines_of(text).into_iter().enumerate() {
-            let line = &text[from..to];
-            let first = edits.len();
-            for form in &self.forms {
-                for found in form.captures_iter(line) {
-                    let range = found.name("n").expect("the pattern has one").range();
-                    let Some(edit) = repaired(line, range.start, range.end) else { continue };
-                    if edits[first..].iter().all(|e| e.range.end <= range.start + from || range.end + from <= e.range.start) {
-                        let range = range.start + from..range.end + from;
-                        edits.push(Edit { range, line: first_line + i, ..edit });
-                    }
+/// Repairs a document; ranges count from its first byte, lines from `first_line`.
+pub(super) fn repair(text: &[u8], first_line: usize) -> Vec<Edit> {
+    let mut edits: Vec<Edit> = Vec::new();
+    for (i, (from, to)) in lines_of(text).into_iter().enumerate() {
+        let line = &text[from..to];
+        let first = edits.len();
+        for form in FORMS.iter() {
+            for found in form.captures_iter(line) {
+                let range = found.name("n").expect("the pattern has one").range();
+                let Some(edit) = repaired(line, range.start, range.end) else { continue };
+                if edits[first..].iter().all(|e| e.range.end <= range.start + from || range.end + from <= e.range.start) {
+                    let range = range.start + from..range.end + from;
+                    edits.push(Edit { range, line: first_line + i, ..edit });
                 }
             }
-            edits[first..].sort_by_key(|e| e.range.start);
         }
-        edits
+        edits[first..].sort_by_key(|e| e.range.start);
     }
+    edits
 }
 
 /// The number with digits for letters; `None` where it has no letter, hardly a digit, or goes on on either side.
@@ -78,7 +72,7 @@ mod tests {
     use super::*;
 
     fn numbers(line: &str) -> Vec<String> {
-        NumberForms::new().repair(line.as_bytes(), 1).into_iter().map(|e| format!("{} {}", e.before, e.after)).collect()
+        repair(line.as_bytes(), 1).into_iter().map(|e| format!("{} {}", e.before, e.after)).collect()
     }
 
     #[test]

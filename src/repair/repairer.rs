@@ -7,15 +7,14 @@ use rustc_hash::FxHashSet;
 use super::document;
 use super::edit::Repaired;
 use super::layers::Layers;
-use super::numbers::NumberForms;
 use super::ocr::{self, OcrTables};
 use super::worker::Workers;
-use super::{encoding, rejoin, screen};
+use super::{encoding, numbers, rejoin, screen};
 use crate::candidates::{Resources, WordLookup};
 use crate::channel::Weights;
 use crate::dictionary::Table;
 use crate::language_model::{Model, State, Symbol, WordId};
-use crate::text::{Decoder, Protector};
+use crate::text::Protector;
 
 /// The kinds of garble to repair.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,8 +73,6 @@ pub(super) struct Engine {
     pub table: Table,
     pub protector: Protector,
     pub ocr: OcrTables,
-    pub wrong_decodings: Decoder,
-    pub number_forms: NumberForms,
     pub workers: Workers,
     word: Box<WordLookup>,
     /// Words of the user's that are right as they are.
@@ -150,8 +147,6 @@ impl Repairer {
             table,
             protector: Protector::new(),
             ocr: OcrTables::embedded(),
-            wrong_decodings: Decoder::new(),
-            number_forms: NumberForms::new(),
             workers: Workers::default(),
             word,
             vouched: FxHashSet::default(),
@@ -186,7 +181,7 @@ impl Repairer {
             layers.add(edits);
         }
         if options.ocr_numbers {
-            let edits = engine.number_forms.repair(layers.text(), first_line);
+            let edits = numbers::repair(layers.text(), first_line);
             layers.add(edits);
         }
         if !options.kinds.ocr && !options.kinds.substitution {

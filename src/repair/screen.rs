@@ -44,7 +44,10 @@ pub(super) fn glance(engine: &Engine, text: &[u8]) -> Vec<Glance> {
     let lines = lines_of(text);
     lines
         .par_chunks(LINES)
-        .map_init(|| engine.workers.hire(), |worker, lines| lines.iter().map(|l| look(engine, worker, &text[l.0..l.1])).collect::<Vec<_>>())
+        .map_init(
+            || engine.workers.hire(),
+            |worker, lines| lines.iter().map(|l| look(engine, worker, &text[l.0..l.1])).collect::<Vec<_>>(),
+        )
         .flatten_iter()
         .collect()
 }

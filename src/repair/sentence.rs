@@ -15,14 +15,11 @@ use crate::dictionary::Entry;
 use crate::language_model::{Symbol, class_of};
 use crate::text::{Casing, Kind, Token, carry_casing, fold_into};
 
-/// Arcs less likely than this after a search are not looked at again.
+/// Arcs less likely than this after the search are not looked at again.
 const HOPELESS: f32 = 3e-5;
 
-/// Ways through a graph less likely than this after the last search are not looked at again.
+/// Ways through a graph less likely than this after the search are not looked at again.
 const DEAD_END: f32 = 1e-7;
-
-/// Times the language model is asked; later profiles weigh again what the last search has kept.
-const SEARCHES: u8 = 1;
 
 /// What the caller knows of the tokens around a sentence.
 pub(super) struct Setting<'a> {
@@ -47,10 +44,8 @@ pub(super) struct Sentence {
     tokens: Vec<Token>,
     lattice: Lattice,
     closed: bool,
-    /// What is left of the search, after the last one.
-    graph: Graph,
-    /// How often the lattice was searched.
-    searches: u8,
+    /// What is left of the search that the first decoding makes.
+    graph: Option<Graph>,
     /// The arcs of the best path.
     path: Vec<u32>,
 }
@@ -123,23 +118,22 @@ impl Sentence {
     pub fn decode(&mut self, engine: &Engine, worker: &mut Worker, profile: &Profile, counts: &mut Counts) -> f32 {
         let channel = Channel { table: &engine.table, weights: &engine.options.weights, profile };
         let decoded = &mut worker.decoded;
-        if self.searches < SEARCHES {
-            let beam = if self.searches == 0 { Beam::NARROW } else { Beam::WIDE };
-            worker.decoder.decode(&self.lattice, &channel, &engine.model, self.closed, beam, decoded);
-            self.count(decoded, counts);
-            let (path, posteriors) = (&decoded.path, &decoded.posteriors);
-            let keep = |arc: usize| posteriors[arc] >= HOPELESS || path.binary_search(&(arc as u32)).is_ok();
-            self.lattice = self.lattice.thinned(posteriors, keep, &mut worker.index);
-            self.path = path.iter().map(|arc| worker.index[*arc as usize]).collect();
-            self.searches += 1;
-            if self.searches == SEARCHES {
-                self.graph = worker.decoder.thinned(&worker.index, DEAD_END);
+        match &self.graph {
+            None => {
+                worker.decoder.decode(&self.lattice, &channel, &engine.model, self.closed, Beam::SPUN, decoded);
+                self.count(decoded, counts);
+                let (path, posteriors) = (&decoded.path, &decoded.posteriors);
+                let keep = |arc: usize| posteriors[arc] >= HOPELESS || path.binary_search(&(arc as u32)).is_ok();
+                self.lattice = self.lattice.thinned(posteriors, keep, &mut worker.index);
+                self.path = path.iter().map(|arc| worker.index[*arc as usize]).collect();
+                self.graph = Some(worker.decoder.thinned(&worker.index, DEAD_END));
             }
-        } else {
-            worker.decoder.again(&self.graph, &self.lattice, &channel, decoded);
-            self.count(decoded, counts);
-            self.lattice.note(&decoded.posteriors);
-            self.path.clone_from(&decoded.path);
+            Some(graph) => {
+                worker.decoder.again(graph, &self.lattice, &channel, decoded);
+                self.count(decoded, counts);
+                self.lattice.note(&decoded.posteriors);
+                self.path.clone_from(&decoded.path);
+            }
         }
         decoded.total - decoded.clean
     }

@@ -2,6 +2,7 @@
 //! apostrophes and quotation marks that became question marks.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use regex::Regex;
 
@@ -11,88 +12,92 @@ const WINDOWS: [char; 32] = [
     '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9D}', 'ž', 'Ÿ',
 ];
 
-/// Finds wrong characters in lines.
-#[derive(Debug, Clone)]
-pub struct Decoder {
-    entity: Regex,
-    apostrophe: Regex,
-    quotation: Regex,
+/// U+200B and U+2060, marks without width.
+const INVISIBLE: [&[u8]; 2] = ["\u{200B}".as_bytes(), "\u{2060}".as_bytes()];
+
+/// A pattern that is compiled when first it is needed.
+type Pattern = LazyLock<Regex>;
+
+static ENTITY: Pattern = LazyLock::new(|| pattern(r"&(?:#[0-9]{2,6}|#[xX][0-9A-Fa-f]{2,5}|[A-Za-z][A-Za-z0-9]{1,30});"));
+
+/// A mark in the place of the apostrophe of a contraction.
+static APOSTROPHE: Pattern = LazyLock::new(|| pattern(r"[A-Za-z]{2}(?P<mark>[?\x{FFFD}])(?:s|t|re|ve|ll|d|m)\b"));
+
+/// Two marks in the place of quotation marks.
+static QUOTATION: Pattern =
+    LazyLock::new(|| pattern(r"(?:^|[ (])(?P<open>[?\x{FFFD}])\w[^?\x{FFFD}]{0,80}[\w.,](?P<close>[?\x{FFFD}])(?:$|[ .,;:)])"));
+
+fn pattern(pattern: &str) -> Regex {
+    Regex::new(pattern).expect("constant pattern")
 }
 
-impl Default for Decoder {
-    fn default() -> Self {
-        Self::new()
-    }
+/// Whether a line may hold wrong characters: a few bytes tell for most lines that [`wrong_decodings`] has nothing to find.
+pub fn may_be_decoded_wrongly(line: &[u8]) -> bool {
+    let after = |at: usize, wanted: fn(u8) -> bool| line.get(at + 1).is_some_and(|b| wanted(*b));
+    // What stands for an apostrophe or opens a quotation touches a letter, and entities begin with one or with #.
+    let spoken = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || !b.is_ascii();
+    memchr::memchr2_iter(b'?', b'&', line).any(|at| match line[at] {
+        b'?' => after(at, spoken),
+        _ => after(at, |b| b == b'#' || b.is_ascii_alphabetic()) && memchr::memchr(b';', &line[at..]).is_some(),
+    }) || (!line.is_ascii()
+        // The first byte of every letter that a first byte is read as; soft hyphens; byte order marks and U+FFFD; and the
+        // second byte of marks without width, which dashes and quotation marks share.
+        && (memchr::memchr3(0xC3, 0xC2, 0xEF, line).is_some()
+            || INVISIBLE.iter().any(|mark| memchr::memmem::find(line, mark).is_some())))
 }
 
-impl Decoder {
-    /// Compiles the patterns.
-    ///
-    /// # Panics
-    /// Never: the patterns are constants checked by the tests.
-    pub fn new() -> Decoder {
-        let regex = |pattern: &str| Regex::new(pattern).expect("constant pattern");
-        Decoder {
-            entity: regex(r"&(?:#[0-9]{2,6}|#[xX][0-9A-Fa-f]{2,5}|[A-Za-z][A-Za-z0-9]{1,30});"),
-            apostrophe: regex(r"[A-Za-z]{2}(?P<mark>[?\x{FFFD}])(?:s|t|re|ve|ll|d|m)\b"),
-            quotation: regex(r"(?:^|[ (])(?P<open>[?\x{FFFD}])\w[^?\x{FFFD}]{0,80}[\w.,](?P<close>[?\x{FFFD}])(?:$|[ .,;:)])"),
-        }
+/// Ranges of a line that hold wrong characters, with what is to stand there, sorted and apart from each other.
+pub fn wrong_decodings(line: &str) -> Vec<(Range<usize>, String)> {
+    let mut out = Vec::new();
+    // Each search needs a character that most lines lack.
+    if line.contains('&') {
+        entities(line, &mut out);
     }
-
-    /// Ranges of a line that hold wrong characters, with what is to stand there, sorted and apart from each other.
-    pub fn find(&self, line: &str) -> Vec<(Range<usize>, String)> {
-        let mut out = Vec::new();
-        // Each search needs a character that most lines lack.
-        if line.contains('&') {
-            self.entities(line, &mut out);
-        }
-        if !line.is_ascii() {
-            mojibake(line, &mut out);
-            invisible(line, &mut out);
-        }
-        if line.contains(['?', '\u{FFFD}']) {
-            self.question_marks(line, &mut out);
-        }
-        out.sort_by_key(|(range, _)| range.start);
-        out.dedup_by(|next, kept| next.0.start < kept.0.end);
-        out
+    if !line.is_ascii() {
+        mojibake(line, &mut out);
+        invisible(line, &mut out);
     }
+    if line.contains(['?', '\u{FFFD}']) {
+        question_marks(line, &mut out);
+    }
+    out.sort_by_key(|(range, _)| range.start);
+    out.dedup_by(|next, kept| next.0.start < kept.0.end);
+    out
+}
 
-    fn entities(&self, line: &str, out: &mut Vec<(Range<usize>, String)>) {
-        for found in self.entity.find_iter(line) {
-            let mut end = found.end();
-            let mut text = html_escape::decode_html_entities(found.as_str()).into_owned();
-            // An entity may have been escaped once more: what is left of it stands behind.
-            if text == "&" {
-                let rest = format!("&{}", &line[end..]);
-                if let Some(inner) = self.entity.find(&rest).filter(|m| m.start() == 0) {
-                    let decoded = html_escape::decode_html_entities(inner.as_str());
-                    if decoded != inner.as_str() {
-                        text = decoded.into_owned();
-                        end += inner.len() - 1;
-                    }
+fn entities(line: &str, out: &mut Vec<(Range<usize>, String)>) {
+    for found in ENTITY.find_iter(line) {
+        let mut end = found.end();
+        let mut text = html_escape::decode_html_entities(found.as_str()).into_owned();
+        // An entity may have been escaped once more: what is left of it stands behind.
+        if text == "&" {
+            let rest = format!("&{}", &line[end..]);
+            if let Some(inner) = ENTITY.find(&rest).filter(|m| m.start() == 0) {
+                let decoded = html_escape::decode_html_entities(inner.as_str());
+                if decoded != inner.as_str() {
+                    text = decoded.into_owned();
+                    end += inner.len() - 1;
                 }
             }
-            if text != found.as_str() && !text.chars().any(|c| c == '\n' || c == '\r' || c.is_control()) {
-                out.push((found.start()..end, text));
-            }
         }
-    }
-
-    fn question_marks(&self, line: &str, out: &mut Vec<(Range<usize>, String)>) {
-        for found in self.apostrophe.captures_iter(line) {
-            let mark = found.name("mark").expect("the pattern has one").range();
-            out.push((mark, "'".to_owned()));
-        }
-        for found in self.quotation.captures_iter(line) {
-            for name in ["open", "close"] {
-                let mark = found.name(name).expect("the pattern has one").range();
-                out.push((mark, "\"".to_owned()));
-            }
+        if text != found.as_str() && !text.chars().any(|c| c == '\n' || c == '\r' || c.is_control()) {
+            out.push((found.start()..end, text));
         }
     }
 }
 
+fn question_marks(line: &str, out: &mut Vec<(Range<usize>, String)>) {
+    for found in APOSTROPHE.captures_iter(line) {
+        let mark = found.name("mark").expect("the pattern has one").range();
+        out.push((mark, "'".to_owned()));
+    }
+    for found in QUOTATION.captures_iter(line) {
+        for name in ["open", "close"] {
+            let mark = found.name(name).expect("the pattern has one").range();
+            out.push((mark, "\"".to_owned()));
+        }
+    }
+}
 /// The byte that Windows-1252 has for a character outside ASCII.
 fn byte_of(c: char) -> Option<u8> {
     match c {
@@ -157,9 +162,10 @@ mod tests {
     use super::*;
 
     fn decoded(line: &str) -> String {
+        assert!(may_be_decoded_wrongly(line.as_bytes()) || wrong_decodings(line).is_empty(), "{line}");
         let mut out = String::new();
         let mut at = 0;
-        for (range, text) in Decoder::new().find(line) {
+        for (range, text) in wrong_decodings(line) {
             out.push_str(&line[at..range.start]);
             out.push_str(&text);
             at = range.end;

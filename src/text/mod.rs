@@ -12,7 +12,7 @@ mod protect;
 mod tokenize;
 
 pub use casing::{Casing, carry_casing, fold_into};
-pub use encoding::Decoder;
+pub use encoding::{may_be_decoded_wrongly, wrong_decodings};
 pub use form::{Form, Left, Right};
 pub use phrases::PhraseList;
 pub use protect::{Protection, Protector};

@@ -1,19 +1,51 @@
 //! Spans that substitution never edits: addresses, tickers, dates, file names, acronyms.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use regex::bytes::Regex;
 
 use super::{Casing, Kind, PhraseList, Token};
 
+/// A pattern that is compiled when first it is needed: most texts need few, and compiling takes longer than a page.
+type Pattern = LazyLock<Regex>;
+
+/// URLs, e-mail addresses, bare domains, file names, handles.
+static ADDRESSES: Pattern = LazyLock::new(|| {
+    pattern(
+        r"(?x)
+        (?:https?|ftp)://[^\s<>\x22]+ | www\.[^\s<>\x22]+
+        | [\w.+-]+@[\w-]+(?:\.[\w-]+)+
+        | \b[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|gov|edu|io|co|ai|info|biz|html?|pdf|txt|csv|xlsx?|docx?|pptx?|zip|json|xml|png|jpg)\b(?:/[^\s<>\x22]*)?
+        | [@\#][A-Za-z]\w+",
+    )
+});
+
+/// (NYSE: BABA), (NASDAQ:GOOG, NASDAQ: GOOGL), (BABA 0.79%).
+static TICKERS: Pattern = LazyLock::new(|| {
+    pattern(
+        r"(?x) [(\[] \s* (?:(?:NYSE|NASDAQ|Nasdaq|OTC\w*|AMEX|TSX|LSE|HKEX|HKG|SEHK|ASX|NSE|BSE)[^)\]\n]{0,40}
+        | [A-Z]{1,5} \s+ [-+]?[\d.]+% ) [)\]]",
+    )
+});
+
+/// A month and a day. Bytes rather than characters end a word here: automata find these without a second try.
+static DATES: Pattern = LazyLock::new(|| {
+    pattern(
+        r"(?x-u) \b(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?
+        |Nov(?:ember)?|Dec(?:ember)?)\.?\s+\d{1,2}(?:st|nd|rd|th)?\b",
+    )
+});
+
+fn pattern(pattern: &str) -> Regex {
+    Regex::new(pattern).expect("constant pattern")
+}
+
 /// Finds protected spans in a line.
 ///
 /// Numbers, money and percentages need no pattern: they are token kinds of their own and carry no candidates.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Protector {
-    addresses: Regex,
-    tickers: Regex,
-    dates: Regex,
     /// Words and phrases of the user's.
     pub listed: PhraseList,
 }
@@ -33,39 +65,10 @@ pub enum Protection {
     Listed,
 }
 
-impl Default for Protector {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
 impl Protector {
-    /// Compiles the patterns.
-    ///
-    /// # Panics
-    /// Never: the patterns are constants checked by the tests.
+    /// A protector with no words of the user's.
     pub fn new() -> Self {
-        let regex = |pattern: &str| Regex::new(pattern).expect("constant pattern");
-        Protector {
-            // URLs, e-mail addresses, bare domains, file names, handles.
-            addresses: regex(
-                r"(?x)
-                (?:https?|ftp)://[^\s<>\x22]+ | www\.[^\s<>\x22]+
-                | [\w.+-]+@[\w-]+(?:\.[\w-]+)+
-                | \b[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|gov|edu|io|co|ai|info|biz|html?|pdf|txt|csv|xlsx?|docx?|pptx?|zip|json|xml|png|jpg)\b(?:/[^\s<>\x22]*)?
-                | [@\#][A-Za-z]\w+",
-            ),
-            // (NYSE: BABA), (NASDAQ:GOOG, NASDAQ: GOOGL), (BABA 0.79%).
-            tickers: regex(
-                r"(?x) [(\[] \s* (?:(?:NYSE|NASDAQ|Nasdaq|OTC\w*|AMEX|TSX|LSE|HKEX|HKG|SEHK|ASX|NSE|BSE)[^)\]\n]{0,40}
-                | [A-Z]{1,5} \s+ [-+]?[\d.]+% ) [)\]]",
-            ),
-            dates: regex(
-                r"(?x) \b(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?
-                |Nov(?:ember)?|Dec(?:ember)?)\.?\s+\d{1,2}(?:st|nd|rd|th)?\b",
-            ),
-            listed: PhraseList::default(),
-        }
+        Self::default()
     }
 
     /// Why a token of a line is protected; `None` where it is not, or by its own kind.
@@ -73,8 +76,7 @@ impl Protector {
         let touches = |r: &Range<usize>| r.start < token.end as usize && (token.start as usize) < r.end;
         let mut listed = Vec::new();
         self.listed.spans(line, tokens, &mut listed);
-        let patterns =
-            [(&self.addresses, Protection::Address), (&self.tickers, Protection::Ticker), (&self.dates, Protection::Date)];
+        let patterns = [(&ADDRESSES, Protection::Address), (&TICKERS, Protection::Ticker), (&DATES, Protection::Date)];
         let mut acronym = Vec::new();
         acronyms(line, tokens, &mut acronym);
         let pattern = patterns.into_iter().find(|(p, _)| p.find_iter(line).any(|m| touches(&m.range()))).map(|(_, why)| why);
@@ -99,13 +101,13 @@ impl Protector {
             }
         }
         if dot || at {
-            out.extend(self.addresses.find_iter(line).map(|m| m.range()));
+            out.extend(ADDRESSES.find_iter(line).map(|m| m.range()));
         }
         if bracket {
-            out.extend(self.tickers.find_iter(line).map(|m| m.range()));
+            out.extend(TICKERS.find_iter(line).map(|m| m.range()));
         }
         if digit {
-            out.extend(self.dates.find_iter(line).map(|m| m.range()));
+            out.extend(DATES.find_iter(line).map(|m| m.range()));
         }
         acronyms(line, tokens, out);
         self.listed.spans(line, tokens, out);

@@ -152,23 +152,29 @@ pub(super) fn repair(engine: &Engine, text: &[u8], glances: &[Glance], first_lin
         .lines
         .par_iter()
         .zip(&prior)
-        .map_init(|| engine.workers.hire(), |worker, (line, prior)| {
-            (!line.tokens.is_empty()).then(|| {
-                let mut reading = Reading::build(engine, worker, line, &text[line.range.clone()], &page);
-                reading.decode(engine, worker, *prior);
-                reading
-            })
-        })
+        .map_init(
+            || engine.workers.hire(),
+            |worker, (line, prior)| {
+                (!line.tokens.is_empty()).then(|| {
+                    let mut reading = Reading::build(engine, worker, line, &text[line.range.clone()], &page);
+                    reading.decode(engine, worker, *prior);
+                    reading
+                })
+            },
+        )
         .collect();
     let found =
         |readings: &[Option<Reading>]| -> Vec<f32> { readings.iter().map(|r| r.as_ref().map_or(0.0, |r| r.misread)).collect() };
     for _ in 0..2 {
         let rates = rate::rates(&page, Some(&found(&readings)));
-        readings.par_iter_mut().zip(&rates).for_each_init(|| engine.workers.hire(), |worker, (reading, rate)| {
-            if let Some(reading) = reading {
-                reading.decode(engine, worker, *rate);
-            }
-        });
+        readings.par_iter_mut().zip(&rates).for_each_init(
+            || engine.workers.hire(),
+            |worker, (reading, rate)| {
+                if let Some(reading) = reading {
+                    reading.decode(engine, worker, *rate);
+                }
+            },
+        );
     }
     if !rate::is_scanned(&page, &found(&readings)) {
         return Vec::new();

@@ -97,8 +97,7 @@ pub(super) struct Page {
 
 impl Page {
     pub fn scan(engine: &Engine, text: &[u8]) -> Page {
-        let lines: Vec<Line> =
-            lines_of(text)
+        let lines: Vec<Line> = lines_of(text)
             .into_par_iter()
             .map_init(|| engine.workers.hire(), |worker, (from, to)| Line::scan(engine, worker, &text[from..to], from..to))
             .collect();
