@@ -59,10 +59,15 @@ impl Table {
             if group.bytes.len() != ENTRY * count {
                 return Err("the entries of a spun form are cut short");
             }
+            let mut least = 0;
             for entry in group {
                 if entry.original as usize >= self.originals() {
                     return Err("an entry leads to no original");
                 }
+                if entry.original < least {
+                    return Err("the entries of a spun form are out of order");
+                }
+                least = entry.original + 1;
                 // Whoever takes the table apart has both texts of every pair.
                 allowance.spend(spun.len() + self.original(entry.original).len())?;
             }
@@ -91,7 +96,10 @@ mod tests {
     const ENTRIES: usize = 5;
 
     fn whole() -> Vec<u8> {
-        let rows = "growth\tx\t2\tprogress 9, development 3\nnet income\tx\t1\tweb revenue 9\n";
+        compiled("growth\tx\t2\tprogress 9, development 3\nnet income\tx\t1\tweb revenue 9\n")
+    }
+
+    fn compiled(rows: &str) -> Vec<u8> {
         let rows = parse_table(rows, TableKind::Words, Path::new("t")).unwrap();
         let sources = Sources { rows: &rows, fallback: &[], observed: None, inflections: &Inflections::default() };
         compile(&expand(sources, &|_| true))
@@ -181,6 +189,9 @@ mod tests {
         assert!(refused(parts().with(ENTRIES, |entries| entries.extend([0; 4]))).contains("belong to no spun form"));
         assert!(refused(parts().with(ENTRIES, |entries| entries[..2].fill(0xFF))).contains("cut short"));
         assert!(refused(parts().with(ENTRIES, |entries| entries[2..4].fill(0xFF))).contains("an entry leads to no original"));
+        let twice = "growth\tx\t2\tprogress 9\nrise\tx\t2\tprogress 9\n";
+        let twice = Parts::of(&compiled(twice)).with(ENTRIES, |entries| entries.copy_within(2..6, 6));
+        assert!(refused(twice).contains("out of order"));
         // Ends of originals that go back, or beyond their text.
         assert!(refused(parts().with(0, |ends| ends[4..8].fill(0))).contains("not in a row"));
         assert!(refused(parts().with(0, |ends| ends[3] = 0x7F)).contains("not in a row"));
