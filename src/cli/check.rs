@@ -194,7 +194,7 @@ mod tests {
         let again = format!("{rows}net income\t3\tweb earnings 8\nrise\tv\t2\tgo up 8\n");
         assert_eq!(found(&again, Kind::Dictionary), [(5, 1), (6, 1)]);
         assert_eq!(
-            found("rise\tv\tclimb 8\nrise\nnet income\tx\tweb 8\nnet\t2\tweb\n", Kind::Dictionary),
+            found("rise\tv\tclimb 8\nfall\nnet income\tx\tweb 8\nnet\t2\tweb\n", Kind::Dictionary),
             [(1, 1), (2, 1), (3, 1), (4, 7)]
         );
     }

@@ -206,18 +206,19 @@ mod tests {
 
     #[test]
     fn few_bytes_that_stand_for_gigabytes_are_refused() {
-        // A long spun form with all the entries there may be, each of them for a long original.
-        let text = "a".repeat(60_000);
-        let map = fst::Map::from_iter([(&text, 0)]).unwrap().into_fst().into_inner();
+        // A long spun form that may stand for each of many originals.
+        const MANY: u32 = 5000;
+        let texts: Vec<String> = (0..MANY).map(|n| format!("{n:04}")).collect();
+        let map = |keys: &[String]| fst::Map::from_iter(keys.iter().zip(0..)).unwrap().into_fst().into_inner();
+        let entries = (0..MANY).flat_map(u32::to_le_bytes);
         let mut parts = Parts::of(&whole());
-        let entries = [&u16::MAX.to_le_bytes()[..], &[0; ENTRY * u16::MAX as usize]].concat();
         parts.sections = [
-            ((text.len() as u32).to_le_bytes().to_vec(), 1),
-            (text.into_bytes(), 0),
-            (vec![0], 0),
-            (map.clone(), 0),
-            (map, 0),
-            (entries, u32::from(u16::MAX)),
+            ((1..=MANY).flat_map(|n| (4 * n).to_le_bytes()).collect(), MANY),
+            (texts.concat().into_bytes(), 0),
+            (vec![0; MANY as usize], 0),
+            (map(&["a".repeat(60_000)]), 0),
+            (map(&texts), 0),
+            ((MANY as u16).to_le_bytes().into_iter().chain(entries).collect(), MANY),
         ];
         assert!(refused(parts.joined()).contains("far more than a file of its length can hold"));
     }
