@@ -82,6 +82,7 @@ fn signed(bytes: &[u8]) -> Option<Vec<u8>> {
 
 /// CRC-32C, rotated and offset as `fst` wants it.
 fn checksum(bytes: &[u8]) -> u32 {
-    let byte = |crc: u32, byte: &u8| (0..8).fold(crc ^ u32::from(*byte), |c, _| (c >> 1) ^ (0x82F6_3B78 & (c & 1).wrapping_neg()));
+    let byte =
+        |crc: u32, byte: &u8| (0..8).fold(crc ^ u32::from(*byte), |c, _| (c >> 1) ^ (0x82F6_3B78 & (c & 1).wrapping_neg()));
     (!bytes.iter().fold(!0, byte)).rotate_right(15).wrapping_add(0xA282_EAD8)
 }
