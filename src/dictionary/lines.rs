@@ -31,7 +31,7 @@ impl<'a> Line<'a> {
         self.fields[..].try_into().map_err(wrong)
     }
 
-    /// Where a column begins, in characters from 1; of the one behind the last, where its tab would stand and one more.
+    /// Where a column begins, in characters from 1; one that is missing would begin behind one more tab.
     pub fn column(&self, n: usize) -> usize {
         1 + self.fields[..n].iter().map(|f| f.chars().count() + 1).sum::<usize>()
     }

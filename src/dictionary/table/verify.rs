@@ -25,6 +25,10 @@ impl Table {
     /// The texts of the originals are one behind the other.
     fn verify_text(&self) -> Result<(), &'static str> {
         let text = std::str::from_utf8(&self.bytes[self.text.clone()]).map_err(|_| "the originals are not UTF-8")?;
+        // An edit never makes a line.
+        if text.contains('\n') {
+            return Err("an original has a line end");
+        }
         let mut last = 0;
         for end in self.bytes[self.ends.clone()].chunks_exact(4) {
             let end = u32::from_le_bytes(end.try_into().expect("four bytes")) as usize;
@@ -195,6 +199,8 @@ mod tests {
         // Ends of originals that go back, or beyond their text.
         assert!(refused(parts().with(0, |ends| ends[4..8].fill(0))).contains("not in a row"));
         assert!(refused(parts().with(0, |ends| ends[3] = 0x7F)).contains("not in a row"));
+        assert!(refused(parts().with(1, |text| text[0] = b'\n')).contains("an original has a line end"));
+        assert!(refused(parts().with(1, |text| text[0] = 0xFF)).contains("not UTF-8"));
         // Counts that are not so.
         let mut more = parts();
         more.sections[ENTRIES].1 = u32::MAX;
