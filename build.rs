@@ -12,6 +12,8 @@ mod contraction;
 mod error;
 #[path = "src/dictionary/inflect.rs"]
 mod inflect;
+#[path = "src/dictionary/lines.rs"]
+mod lines;
 #[path = "src/dictionary/observed.rs"]
 mod observed;
 #[path = "src/dictionary/source.rs"]

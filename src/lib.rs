@@ -16,6 +16,7 @@
 //! (n-grams), [`candidates`] (the lattice), [`channel`] (what spinners do, and this document's spinner), [`decoder`] (the best
 //! path), [`repair`] (documents). Most users need [`Repairer`] alone; the others are for those who train and compile.
 
+mod automaton;
 pub mod candidates;
 pub mod channel;
 #[doc(hidden)]

@@ -144,11 +144,19 @@ fn a_report_of_several_inputs_wants_their_names() {
 #[test]
 fn a_report_can_be_a_page() {
     let folder = Folder::new("page");
-    let (page, report) = (folder.write("page.txt", SPUN), folder.path("edits.html"));
+    let tricks = "</script><script>alert(\"1\")</script> & more.\n";
+    let (page, report) = (folder.write("page.txt", format!("{SPUN}{tricks}")), folder.path("edits.html"));
     let out = degarble(["--report"]).arg(&report).arg(&page).output().unwrap();
-    assert_eq!(String::from_utf8_lossy(&out.stdout), FIXED);
+    assert_eq!(String::from_utf8_lossy(&out.stdout), format!("{FIXED}{tricks}"));
     let html = fs::read_to_string(&report).unwrap();
     assert!(html.starts_with("<!doctype html>") && html.trim_end().ends_with("</html>"));
     assert_eq!(html.matches("<mark ").count(), 2);
-    assert!(html.contains(">cash flow</mark> was $3.1 million.</p>"));
+    assert!(html.contains("data-b=\"money stream\"") && html.contains(">cash flow</mark> was $3.1 million.</p>"));
+    for part in ["kinds", "least", "most", "chart", "summary"] {
+        assert!(html.contains(&format!("id=\"{part}\"")), "{part}");
+    }
+    // Nothing in the text is markup here, and nothing is fetched from anywhere.
+    assert_eq!(html.matches("<script").count(), 1);
+    assert!(html.contains("&lt;/script&gt;&lt;script&gt;alert(&quot;1&quot;)"));
+    assert!(!html.contains("http:") && !html.contains("https:") && !html.contains(" src="));
 }

@@ -134,6 +134,35 @@ fn a_patch_is_one_that_patch_takes() {
 }
 
 #[test]
+fn every_kind_of_ignore_file_is_honoured() {
+    let folder = Folder::new("ignored");
+    // A repository, to those who look for one.
+    fs::create_dir(folder.path(".git")).unwrap();
+    for (list, file) in [(".gitignore", "a.txt"), (".ignore", "b.txt"), (".degarbleignore", "c.txt")] {
+        folder.write(list, format!("{file}\n"));
+        folder.write(file, SPUN);
+    }
+    folder.write("d.txt", SPUN);
+    let checked = |args: &[&str]| {
+        let output = degarble(["--check"]).args(args).arg(".").current_dir(&folder.0).output().unwrap();
+        assert_eq!(output.status.code(), Some(3), "{}", said(&output));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert_eq!(checked(&[]), "./d.txt\n");
+    assert_eq!(checked(&["--no-ignore"]), "./a.txt\n./b.txt\n./c.txt\n./d.txt\n");
+}
+
+#[test]
+fn a_man_page_is_written_for_every_command() {
+    let folder = Folder::new("man");
+    assert!(degarble(["generate", "man", "-o"]).arg(folder.path("man1")).output().unwrap().status.success());
+    for name in ["degarble", "degarble-explain", "degarble-dictionary", "degarble-dictionary-check", "degarble-generate-man"] {
+        let page = String::from_utf8(folder.read(format!("man1/{name}.1"))).unwrap();
+        assert!(page.contains(&format!(".TH {name} 1")), "{name}: {page}");
+    }
+}
+
+#[test]
 fn only_files_that_change_are_rewritten() {
     let folder = Folder::new("untouched");
     let (clean, spun) = (folder.write("clean.txt", CLEAN), folder.write("spun.txt", SPUN));

@@ -3,9 +3,13 @@
 //! The thresholds are floors, well below what the repair reaches: they catch a change that breaks it, not one that trades
 //! an edit here for an edit there.
 
+#[path = "support/distance.rs"]
+mod distance;
+
 use std::sync::LazyLock;
 
 use degarble::Repairer;
+use distance::distance;
 
 const SPUN: &str = include_str!("pages/sample.spun.txt");
 const ORIGINAL: &str = include_str!("pages/sample.original.txt");
@@ -31,20 +35,6 @@ const KEY_PHRASES: [&str; 16] = [
 ];
 
 static REPAIRER: LazyLock<Repairer> = LazyLock::new(Repairer::new);
-
-/// Levenshtein distance in words.
-fn distance(a: &[&str], b: &[&str]) -> usize {
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.iter().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
-        for (j, y) in b.iter().enumerate() {
-            let swapped = diagonal + usize::from(x != y);
-            diagonal = row[j + 1];
-            row[j + 1] = swapped.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
-}
 
 /// Errors for each word of the original; lines are compared with lines, for the repair keeps them.
 fn word_error_rate(text: &str, original: &str) -> f64 {

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 
 use degarble::Repairer;
 use degarble::dictionary::Table;
-use degarble::text::{Kind, fold_into, tokenize};
+use degarble::text::words;
 
 static REPAIRER: LazyLock<Repairer> = LazyLock::new(Repairer::new);
 
@@ -20,20 +20,6 @@ fn read(name: &str) -> Option<String> {
         println!("not here, nothing measured: {}", path.display());
     }
     text
-}
-
-/// Lower-case tokens, quotation marks and hyphens aside.
-fn tokens(line: &str) -> Vec<String> {
-    let mut spans = Vec::new();
-    tokenize(line.as_bytes(), &mut spans);
-    let words = spans.iter().filter(|t| t.kind != Kind::Transparent);
-    words
-        .map(|t| {
-            let mut folded = String::new();
-            fold_into(&line.as_bytes()[t.range()], &mut folded);
-            folded
-        })
-        .collect()
 }
 
 /// What is left to change in the garbled tokens after the best use of the table's arcs; without a table, the edit distance.
@@ -87,17 +73,17 @@ fn the_spun_page() {
     let (Some(source), Some(gold)) = (read(&name("source")), read(&name("gold1"))) else { return };
     let output = REPAIRER.repair(&source).text().into_owned();
     let table = Table::embedded();
-    let (mut words, mut before, mut after, mut out_of_reach, mut proposed, mut tokens_read) = (0, 0, 0, 0, 0, 0);
+    let (mut originals, mut before, mut after, mut out_of_reach, mut proposed, mut tokens_read) = (0, 0, 0, 0, 0, 0);
     for ((source, output), gold) in source.lines().zip(output.lines()).zip(gold.lines()) {
-        let [source, output, gold] = [source, output, gold].map(tokens);
-        words += gold.len();
+        let [source, output, gold] = [source, output, gold].map(words);
+        originals += gold.len();
         before += left(&source, &gold, None);
         after += left(&output, &gold, None);
         out_of_reach += left(&source, &gold, Some(&table));
         proposed += arcs(&source, &table);
         tokens_read += source.len();
     }
-    let rate = |n: usize| n as f64 / words as f64;
+    let rate = |n: usize| n as f64 / originals as f64;
     let recall = 1.0 - out_of_reach as f64 / before as f64;
     println!("word error rate {:.4} before, {:.4} after; candidate recall {recall:.3}", rate(before), rate(after));
     let width = proposed as f64 / tokens_read as f64;

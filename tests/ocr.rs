@@ -2,9 +2,13 @@
 //!
 //! `tests/pages/ocr.read.txt` is what Tesseract read of the invented page `ocr.original.txt`, printed, made dirty and scanned.
 
+#[path = "support/distance.rs"]
+mod distance;
+
 use std::sync::LazyLock;
 
 use degarble::{EditKind, Kinds, Options, Repairer};
+use distance::distance;
 
 const READ: &str = include_str!("pages/ocr.read.txt");
 const ORIGINAL: &str = include_str!("pages/ocr.original.txt");
@@ -18,23 +22,13 @@ fn repairer(set: impl Fn(&mut Options)) -> Repairer {
     Repairer::with_options(options)
 }
 
-/// Levenshtein distance in words, punctuation that touches them included.
-fn distance(a: &str, b: &str) -> usize {
-    let [a, b] = [a, b].map(|s| s.split_whitespace().collect::<Vec<_>>());
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.iter().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
-        for (j, y) in b.iter().enumerate() {
-            let swapped = diagonal + usize::from(x != y);
-            diagonal = row[j + 1];
-            row[j + 1] = swapped.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
+/// The words of a line, with the punctuation that touches them.
+fn words(line: &str) -> Vec<&str> {
+    line.split_whitespace().collect()
 }
 
 fn errors(text: &str) -> usize {
-    text.lines().zip(ORIGINAL.lines()).map(|(a, b)| distance(a, b)).sum()
+    text.lines().zip(ORIGINAL.lines()).map(|(a, b)| distance(&words(a), &words(b))).sum()
 }
 
 #[test]

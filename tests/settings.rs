@@ -45,6 +45,7 @@ fn the_environment_counts_over_the_file_and_under_the_command_line() {
     assert_eq!(dumped(&run(&[], &[("DEGARBLE_THREADS", "2")]), "threads"), "2");
     assert_eq!(dumped(&run(&[], &[("DEGARBLE_CONFIG", other.to_str().unwrap())]), "threads"), "7");
     assert_eq!(dumped(&run(&["--no-config"], &[("DEGARBLE_CONFIG", other.to_str().unwrap())]), "threads"), "0");
+    assert_eq!(dumped(&run(&[], &[("DEGARBLE_MODEL", "my.model")]), "model"), "\"my.model\"");
     assert_eq!(run(&[], &[("DEGARBLE_MIN_CONFIDENCE", "high")]).status.code(), Some(2));
 }
 

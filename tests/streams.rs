@@ -118,6 +118,32 @@ fn a_long_line_without_a_known_word_takes_bounded_time() {
     assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
 }
 
+/// A stream four times as long as all that the program may hold.
+#[cfg(target_os = "linux")]
+#[test]
+fn memory_does_not_grow_with_the_stream() {
+    use std::io::Write;
+    let mut child = degarble(["--no-config"]).spawn().unwrap();
+    let (mut stdin, mut stdout) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
+    let reader = std::thread::spawn(move || std::io::copy(&mut stdout, &mut std::io::sink()).unwrap());
+    let blanks = [b' '; 63].into_iter().chain([b'\n']).collect::<Vec<u8>>().repeat(16 << 10);
+    let mut given = 0;
+    for _ in 0..256 {
+        stdin.write_all(&blanks).unwrap();
+        stdin.write_all(SPUN.as_bytes()).unwrap();
+        given += (blanks.len() + SPUN.len()) as u64;
+    }
+    // All but the last blocks are done now, and the program still runs.
+    let status = fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap();
+    drop(stdin);
+    assert!(child.wait().unwrap().success());
+    let taken = reader.join().unwrap();
+    assert!(taken + 256 * 64 > given, "{taken} of {given} bytes came out");
+    let peak = status.lines().find_map(|l| l.strip_prefix("VmHWM:")).unwrap();
+    let peak: u64 = peak.trim().trim_end_matches(" kB").parse().unwrap();
+    assert!(peak < 64 << 10, "{peak} KiB");
+}
+
 #[test]
 fn one_bad_input_does_not_stop_the_others() {
     let folder = Folder::new("bad");

@@ -245,7 +245,7 @@ pub(super) struct CheckArgs {
     /// Dictionary files
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<PathBuf>,
-    /// What the files are; else their names say so (vocabulary, phrases, inflections), any other is a table of words
+    /// What the files are; else their names say so, and any other is a table of your own, of words and phrases
     #[arg(long, value_name = "KIND")]
     pub kind: Option<Kind>,
 }
@@ -253,6 +253,8 @@ pub(super) struct CheckArgs {
 /// The kinds of dictionary file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Kind {
+    /// Rows of words, four columns, and of phrases, three: what --dictionary reads
+    Dictionary,
     /// lemma, part of speech, kept, replacements
     Words,
     /// phrase, kept, replacements
@@ -261,6 +263,8 @@ pub(super) enum Kind {
     Vocabulary,
     /// base form, part of speech, other forms
     Inflections,
+    /// original, times left alone, spun forms with how often each was seen
+    Observed,
     /// read, original, weight
     Confusions,
     /// mark, left, right, stray, genuine

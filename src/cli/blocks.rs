@@ -1,6 +1,8 @@
 //! Cuts a stream into blocks by its content alone, so that memory is bounded and the read sizes never show in the output.
 
-use std::io::{self, ErrorKind, Read};
+use std::io::{self, Read};
+
+use super::intake::Intake;
 
 /// A stream of at most this many bytes is one block; longer ones are cut behind the last line end within as many.
 pub(super) const BLOCK: usize = 256 << 10;
@@ -10,56 +12,31 @@ pub(super) const LONGEST_BLOCK: usize = 384 << 10;
 /// Reads a stream block by block.
 #[derive(Debug)]
 pub(super) struct Blocks<R> {
-    reader: R,
-    buffer: Vec<u8>,
+    intake: Intake<R>,
     /// Bytes of the buffer that the last block took.
     taken: usize,
-    ended: bool,
-    /// What ended the stream before its time, to be told after the text that came first.
-    failure: Option<io::Error>,
 }
 
 impl<R: Read> Blocks<R> {
     pub fn new(reader: R) -> Self {
-        Blocks { reader, buffer: Vec::new(), taken: 0, ended: false, failure: None }
+        Blocks { intake: Intake::new(reader), taken: 0 }
     }
 
     /// The next block; `None` at the end of the stream. The blocks in a row are the bytes of the stream.
     ///
     /// An error comes after the text that was read before it; then the stream is at its end.
     pub fn next(&mut self) -> io::Result<Option<&[u8]>> {
-        self.buffer.drain(..self.taken);
-        self.taken = 0;
+        self.intake.buffer.drain(..self.taken);
         // One byte more than a block tells a stream that ends here from one that goes on.
-        self.fill(BLOCK + 1);
-        let mut cut = cut_at_line(&self.buffer);
-        if cut.is_none() {
-            self.fill(LONGEST_BLOCK + 1);
-            cut = Some(cut_long_line(&self.buffer));
-        }
-        self.taken = cut.unwrap_or_default();
-        if self.taken == 0
-            && let Some(e) = self.failure.take()
-        {
-            return Err(e);
-        }
-        Ok((self.taken > 0).then(|| &self.buffer[..self.taken]))
-    }
-
-    /// Reads until the buffer holds `wanted` bytes or the stream ends.
-    fn fill(&mut self, wanted: usize) {
-        while self.buffer.len() < wanted && !self.ended {
-            let missing = (wanted - self.buffer.len()) as u64;
-            match self.reader.by_ref().take(missing).read_to_end(&mut self.buffer) {
-                Ok(0) => self.ended = true,
-                Ok(_) => {}
-                Err(e) if e.kind() == ErrorKind::Interrupted => {}
-                Err(e) => {
-                    self.ended = true;
-                    self.failure = Some(e);
-                }
+        self.intake.fill(BLOCK + 1);
+        self.taken = match cut_at_line(&self.intake.buffer) {
+            Some(cut) => cut,
+            None => {
+                self.intake.fill(LONGEST_BLOCK + 1);
+                cut_long_line(&self.intake.buffer)
             }
-        }
+        };
+        self.intake.front(self.taken)
     }
 }
 
@@ -95,6 +72,8 @@ fn character_boundary(buffer: &[u8], at: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use std::io::ErrorKind;
+
     use super::*;
 
     /// Gives its bytes in reads of sizes drawn from a generator.

@@ -45,7 +45,7 @@ pub(super) fn run(args: &RepairArgs) -> Result<Outcome, CliError> {
         Some(path) => Some(Report::create(path).map_err(|source| CliError::Write { path: path.clone(), source })?),
         None => None,
     };
-    let progress = Progress::new(inputs.iter().flatten().filter_map(Input::len).sum(), text_to_stdout);
+    let progress = Progress::new(inputs.iter().flatten().map(Input::len).sum(), text_to_stdout);
     install(&settings, || {
         let mut filter = Filter {
             output,

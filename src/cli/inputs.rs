@@ -51,10 +51,12 @@ impl Input {
         })
     }
 
-    /// Bytes to read, as far as one can know.
+    /// Bytes to repair, where one can know: of packed files nobody does before they are unpacked.
     pub fn len(&self) -> Option<u64> {
+        let packed = |path: &Path| path.extension().is_some_and(|e| e == "gz" || e == "zst");
         match self {
             Input::Stdin => None,
+            Input::File { path, .. } if packed(path) => None,
             Input::File { path, .. } => fs::metadata(path).ok().filter(fs::Metadata::is_file).map(|m| m.len()),
         }
     }

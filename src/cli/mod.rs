@@ -2,10 +2,11 @@
 //!
 //! `args` says what may be written on the command line, `settings` puts `degarble.toml` under it. `inputs` turns files, folders
 //! and stdin into a list of documents; `source` takes one of them apart: `compress` unpacks it, `encoding` reads its characters,
-//! `blocks` and `records` cut it so that memory stays bounded, `format` and `extract` find the texts in it, and `change` is what
-//! the engine would change there. `filter` drives that and hands each piece to `target` (stdout or a file), `report`, `diff` and
-//! `stats`. `engine` makes the engine that the settings ask for, `lists` reads the user's own tables for it. `explain`, `apply`,
-//! `train`, `tune`, `dictionary`, `confusions`, `check` and `generate` are the subcommands; `output` writes a new file whole or not at all.
+//! `blocks` and `records` cut it so that memory stays bounded (`intake` reads for them), `format` and `extract` find the texts in
+//! it, and `change` is what the engine would change there. `filter` drives that and hands each piece to `target` (stdout or a
+//! file), `report`, `diff` and `stats`. `engine` makes the engine that the settings ask for, `lists` reads the user's own tables
+//! for it. `explain`, `apply`, `train`, `tune`, `dictionary`, `confusions`, `check` and `generate` are the subcommands; `output`
+//! writes a new file whole or not at all.
 //!
 //! May know every other room, through their public faces.
 
@@ -27,6 +28,7 @@ mod filter;
 mod format;
 mod generate;
 mod inputs;
+mod intake;
 mod lists;
 mod output;
 mod page;

@@ -1,9 +1,10 @@
 //! Cuts a stream between records, where a cut anywhere else would tear a value in two.
 
-use std::io::{self, ErrorKind, Read};
+use std::io::{self, Read};
 
 use super::blocks::BLOCK;
 use super::error::damaged;
+use super::intake::Intake;
 
 /// A record longer than this is an error: it is held in memory whole.
 const LONGEST_RECORD: usize = 256 << 20;
@@ -22,16 +23,13 @@ pub(super) enum Unit {
 /// Reads a stream some whole records at a time.
 #[derive(Debug)]
 pub(super) struct Records<R> {
-    reader: R,
+    intake: Intake<R>,
     unit: Unit,
-    buffer: Vec<u8>,
     taken: usize,
     /// Where the scan for the end of a record goes on, and what it has seen.
     scanned: usize,
     end: usize,
     quotes: Quotes,
-    ended: bool,
-    failure: Option<io::Error>,
     limit: usize,
 }
 
@@ -51,61 +49,30 @@ enum Quotes {
 
 impl<R: Read> Records<R> {
     pub fn new(reader: R, unit: Unit) -> Self {
-        Records {
-            reader,
-            unit,
-            buffer: Vec::new(),
-            taken: 0,
-            scanned: 0,
-            end: 0,
-            quotes: Quotes::Start,
-            ended: false,
-            failure: None,
-            limit: LONGEST_RECORD,
-        }
+        Records { intake: Intake::new(reader), unit, taken: 0, scanned: 0, end: 0, quotes: Quotes::Start, limit: LONGEST_RECORD }
     }
 
     /// The next records; `None` at the end of the stream. An error comes after all that was read before it.
     pub fn next(&mut self) -> io::Result<Option<&[u8]>> {
-        self.buffer.drain(..self.taken);
+        self.intake.buffer.drain(..self.taken);
         self.scanned -= self.taken;
         (self.taken, self.end) = (0, 0);
         let mut wanted = BLOCK;
-        while !self.ended && self.end == 0 {
-            self.fill(wanted);
+        while !self.intake.ended && self.end == 0 {
+            self.intake.fill(wanted);
             self.scan();
-            if self.buffer.len() > self.limit {
+            if self.intake.buffer.len() > self.limit {
                 return Err(damaged(format!("a record longer than {} MiB; is this the right --format?", self.limit >> 20)));
             }
-            wanted = self.buffer.len() * 2;
+            wanted = self.intake.buffer.len() * 2;
         }
-        if self.ended {
+        if self.intake.ended {
             // Of what ended before its time too, every byte comes out.
-            self.end = self.buffer.len();
-        }
-        if self.end == 0
-            && let Some(e) = self.failure.take()
-        {
-            return Err(e);
+            self.end = self.intake.buffer.len();
         }
         self.taken = self.end;
         self.scanned = self.scanned.max(self.taken);
-        Ok((self.taken > 0).then(|| &self.buffer[..self.taken]))
-    }
-
-    fn fill(&mut self, wanted: usize) {
-        while self.buffer.len() < wanted && !self.ended {
-            let missing = (wanted - self.buffer.len()) as u64;
-            match self.reader.by_ref().take(missing).read_to_end(&mut self.buffer) {
-                Ok(0) => self.ended = true,
-                Ok(_) => {}
-                Err(e) if e.kind() == ErrorKind::Interrupted => {}
-                Err(e) => {
-                    self.ended = true;
-                    self.failure = Some(e);
-                }
-            }
-        }
+        self.intake.front(self.taken)
     }
 
     /// Looks for the end of the last record in the buffer.
@@ -113,12 +80,12 @@ impl<R: Read> Records<R> {
         match self.unit {
             Unit::Whole => {}
             Unit::Line(end) => {
-                let last = memchr::memmem::rfind_iter(&self.buffer, end).find(|at| at % end.len() == 0);
+                let last = memchr::memmem::rfind_iter(&self.intake.buffer, end).find(|at| at % end.len() == 0);
                 self.end = last.map_or(0, |at| at + end.len());
             }
             Unit::Quoted => {
-                for at in self.scanned..self.buffer.len() {
-                    let byte = self.buffer[at];
+                for at in self.scanned..self.intake.buffer.len() {
+                    let byte = self.intake.buffer[at];
                     self.quotes = match (self.quotes, byte) {
                         (Quotes::Start, b'"') => Quotes::Open,
                         (Quotes::Open, b'"') => Quotes::Closed,
@@ -132,7 +99,7 @@ impl<R: Read> Records<R> {
                         self.end = at + 1;
                     }
                 }
-                self.scanned = self.buffer.len();
+                self.scanned = self.intake.buffer.len();
             }
         }
     }

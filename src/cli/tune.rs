@@ -52,7 +52,8 @@ pub(super) fn run(args: &TuneArgs) -> Result<Outcome, CliError> {
     let table = match &args.table {
         Some(path) => {
             let failed = |source| DictionaryError::Read { path: path.clone(), source };
-            Table::from_bytes(fs::read(path).map_err(failed)?)?
+            let bytes = fs::read(path).map_err(failed)?;
+            Table::from_bytes(bytes).map_err(|source| CliError::Compiled { path: path.clone(), source })?
         }
         None => Table::embedded(),
     };

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use super::DictionaryError;
+use super::lines::{SPACED_COMMENT, lines};
 
 /// What stands for the empty string.
 const NOTHING: &str = "ε";
@@ -35,42 +36,27 @@ pub struct Confusion {
 /// [`DictionaryError::Syntax`] with line and column at the first line that is not `read<TAB>original<TAB>weight`.
 pub fn parse_confusions(text: &str, path: &Path) -> Result<Vec<Confusion>, DictionaryError> {
     let mut out = Vec::new();
-    for (i, line) in text.lines().enumerate() {
-        if line.is_empty() || line.starts_with("# ") {
-            continue;
-        }
-        let fail = |column: usize, what: String| DictionaryError::Syntax { path: path.to_owned(), line: i + 1, column, what };
-        let fields: Vec<&str> = line.split('\t').collect();
-        let [read, original, weight] = fields[..] else {
-            return Err(fail(1, format!("{} columns, expected 3: read, original, weight", fields.len())));
-        };
-        let string = |field: &str, column: usize| {
+    for line in lines(text, path, SPACED_COMMENT) {
+        let [read, original, weight] = line.columns(["read", "original", "weight"])?;
+        let string = |field: &str, n: usize| {
             if field == NOTHING {
                 return Ok(String::new());
             }
             let fits = (1..=LONGEST).contains(&field.chars().count()) && !field.contains(char::is_whitespace);
             if !fits || field.to_lowercase() != field {
-                return Err(fail(column, format!("`{field}`: write one to {LONGEST} lower-case characters, or {NOTHING}")));
+                let what = format!("`{field}`: write one to {LONGEST} lower-case characters, or {NOTHING}");
+                return Err(line.fail(line.column(n), what));
             }
             Ok(field.to_owned())
         };
-        let (read_at, weight_at) = (1 + read.chars().count() + 1, line.chars().count() - weight.chars().count() + 1);
-        let confusion = Confusion {
-            read: string(read, 1)?,
-            original: string(original, read_at)?,
-            weight: weight
-                .parse()
-                .ok()
-                .filter(|w: &f32| (0.0..=20.0).contains(w))
-                .ok_or_else(|| fail(weight_at, format!("weight `{weight}`: write a number from 0 to 20")))?,
-        };
+        let confusion = Confusion { read: string(read, 0)?, original: string(original, 1)?, weight: line.weight(2, weight)? };
         if confusion.read.contains(START) != confusion.original.contains(START)
             || [&confusion.read, &confusion.original].iter().any(|s| s.trim_start_matches(START).contains(START))
         {
-            return Err(fail(1, format!("`{START}` stands before both strings or before none")));
+            return Err(line.fail(1, format!("`{START}` stands before both strings or before none")));
         }
         if confusion.read == confusion.original {
-            return Err(fail(1, format!("`{read}` maps to itself")));
+            return Err(line.fail(1, format!("`{read}` maps to itself")));
         }
         out.push(confusion);
     }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use super::DictionaryError;
+use super::lines::{COMMENT, lines};
 
 /// A part of speech of the written table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -57,24 +58,14 @@ impl Inflections {
     /// [`DictionaryError::Syntax`] at the first line that is not so.
     pub fn parse(text: &str, path: &Path) -> Result<Inflections, DictionaryError> {
         let mut irregular = HashMap::new();
-        for (i, line) in text.lines().enumerate() {
-            if line.is_empty() || line.starts_with('#') {
-                continue;
-            }
-            let fail = |column, what: &str| DictionaryError::Syntax {
-                path: path.to_owned(),
-                line: i + 1,
-                column,
-                what: what.to_owned(),
-            };
-            let fields: Vec<&str> = line.split('\t').collect();
-            let [base, pos, forms] = fields[..] else {
-                return Err(fail(1, "three columns are wanted: base, part of speech, forms"));
-            };
-            let pos = PartOfSpeech::parse(pos).ok_or_else(|| fail(base.len() + 2, "the part of speech is n, v or a"))?;
+        for line in lines(text, path, COMMENT) {
+            let [base, pos, forms] = line.columns(["base", "part of speech", "forms"])?;
+            let wrong = || line.fail(line.column(1), "the part of speech is n, v or a");
+            let pos = PartOfSpeech::parse(pos).ok_or_else(wrong)?;
             let forms: Vec<String> = forms.split(' ').map(str::to_owned).collect();
             if forms.len() + 1 != pos.forms() {
-                return Err(fail(base.len() + 4, &format!("{} forms are wanted after the base form", pos.forms() - 1)));
+                let what = format!("{} forms are wanted after the base form", pos.forms() - 1);
+                return Err(line.fail(line.column(2), what));
             }
             irregular.insert((base.to_owned(), pos), forms);
         }

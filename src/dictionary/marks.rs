@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use super::DictionaryError;
+use super::lines::{SPACED_COMMENT, lines};
 use crate::text::Form;
 
 /// What is assumed of a mark the table does not hold: that somebody wrote it.
@@ -77,30 +78,18 @@ impl Marks {
 /// [`DictionaryError::Syntax`] with line and column at the first line that is not as the format wants it.
 pub fn parse_marks(text: &str, path: &Path) -> Result<Vec<MarkRow>, DictionaryError> {
     let mut out = Vec::new();
-    for (i, line) in text.lines().enumerate() {
-        if line.is_empty() || line.starts_with("# ") {
-            continue;
-        }
-        let fail = |column: usize, what: String| DictionaryError::Syntax { path: path.to_owned(), line: i + 1, column, what };
-        let fields: Vec<&str> = line.split('\t').collect();
-        let [mark, left, right, stray, genuine] = fields[..] else {
-            return Err(fail(1, format!("{} columns, expected 5: mark, left, right, stray, genuine", fields.len())));
-        };
+    for line in lines(text, path, SPACED_COMMENT) {
+        let [mark, left, right, stray, genuine] = line.columns(["mark", "left", "right", "stray", "genuine"])?;
         if mark.is_empty() || mark.contains(char::is_whitespace) {
-            return Err(fail(1, "the mark is empty or holds white space".into()));
+            return Err(line.fail(1, "the mark is empty or holds white space"));
         }
-        let column = |n: usize| 1 + fields[..n].iter().map(|f| f.chars().count() + 1).sum::<usize>();
         let form = match (left, right) {
             ("*", "*") => None,
             _ => Some(Form::parse(left, right).ok_or_else(|| {
-                fail(column(1), format!("`{left}` and `{right}`: write start, space, word or mark; then end, space-lower, space-upper, space-other, lower, upper or other; or * twice"))
+                line.fail(line.column(1), format!("`{left}` and `{right}`: write start, space, word or mark; then end, space-lower, space-upper, space-other, lower, upper or other; or * twice"))
             })?),
         };
-        let weight = |n: usize, text: &str| {
-            let parsed = text.parse().ok().filter(|w: &f32| (0.0..=20.0).contains(w));
-            parsed.ok_or_else(|| fail(column(n), format!("weight `{text}`: write a number from 0 to 20")))
-        };
-        out.push((mark.to_owned(), form, MarkWeights { stray: weight(3, stray)?, genuine: weight(4, genuine)? }));
+        out.push((mark.to_owned(), form, MarkWeights { stray: line.weight(3, stray)?, genuine: line.weight(4, genuine)? }));
     }
     Ok(out)
 }

@@ -15,6 +15,7 @@ mod error;
 mod gather;
 mod inflect;
 mod learn;
+mod lines;
 mod marks;
 mod misread;
 mod observe;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::observed::Observed;
 use super::{DictionaryError, Style};
-use crate::text::{Kind, fold_into, tokenize};
+use crate::text::words;
 
 /// Longest side of a pair in tokens: what the table looks up.
 const LONGEST: usize = 5;
@@ -48,8 +48,8 @@ impl Observer {
             }
             for part in parts(line) {
                 match part.map_err(|(at, what)| fail(at, what))? {
-                    Part::Kept(text) => self.kept.push(tokens(text)),
-                    Part::Swapped { spun, original } => self.add_pair(&tokens(spun), &tokens(original), style),
+                    Part::Kept(text) => self.kept.push(words(text)),
+                    Part::Swapped { spun, original } => self.add_pair(&words(spun), &words(original), style),
                 }
             }
         }
@@ -161,20 +161,6 @@ fn syntax(path: &Path, index: usize, line: &str, at: usize, what: &str) -> Dicti
 
 fn is_word(token: &str) -> bool {
     token.chars().any(char::is_alphabetic) && !token.contains(|c: char| c.is_ascii_digit() || c == '\u{FFFD}')
-}
-
-/// Lower-case tokens; what the language model looks through is left out, as in the table.
-fn tokens(text: &str) -> Vec<String> {
-    let mut spans = Vec::new();
-    tokenize(text.as_bytes(), &mut spans);
-    let words = spans.iter().filter(|t| t.kind != Kind::Transparent);
-    words
-        .map(|t| {
-            let mut folded = String::new();
-            fold_into(&text.as_bytes()[t.range()], &mut folded);
-            folded
-        })
-        .collect()
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::DictionaryError;
+use super::lines::{COMMENT, lines};
 use super::source::{Style, style_and_number};
 
 /// What was seen of one original.
@@ -34,32 +35,29 @@ pub type Observed = BTreeMap<String, Observation>;
 /// [`DictionaryError::Syntax`] with line and column at the first field that is not as the format wants it.
 pub fn parse_observed(text: &str, path: &Path) -> Result<Observed, DictionaryError> {
     let mut out = Observed::new();
-    for (i, line) in text.lines().enumerate() {
-        if line.is_empty() || line.starts_with('#') {
-            continue;
-        }
-        let fail = |column: usize, what: String| DictionaryError::Syntax { path: path.to_owned(), line: i + 1, column, what };
-        let fields: Vec<&str> = line.split('\t').collect();
-        let [original, kept, spun] = fields[..] else {
-            return Err(fail(1, format!("{} columns, expected 3: original, kept, replacements", fields.len())));
-        };
+    for line in lines(text, path, COMMENT) {
+        let [original, kept, spun] = line.columns(["original", "kept", "replacements"])?;
         if original.is_empty() || original.trim() != original {
-            return Err(fail(1, "the original is empty or has spaces around it".into()));
+            return Err(line.fail(1, "the original is empty or has spaces around it"));
         }
-        let second = original.chars().count() + 2;
-        let kept_count =
-            kept.parse().map_err(|_| fail(second, format!("kept `{kept}`: write how often it was seen left alone")))?;
-        let mut observation = Observation { kept: kept_count, spun: BTreeMap::new() };
-        for field in spun.split(", ").filter(|f| !f.is_empty()) {
-            let (text, count, style) =
-                style_and_number(field).filter(|(text, count, _)| *count >= 1 && *text != original).ok_or_else(|| {
-                    let what = format!("`{field}`: write the spun form, a space and how often it was seen");
-                    fail(second + kept.chars().count() + 1, what)
-                })?;
-            observation.spun.insert(text.to_owned(), (count, style));
+        let number = |_| line.fail(line.column(1), format!("kept `{kept}`: write how often it was seen left alone"));
+        let mut observation = Observation { kept: kept.parse().map_err(number)?, spun: BTreeMap::new() };
+        let mut column = line.column(2);
+        for field in spun.split(", ").filter(|_| !spun.is_empty()) {
+            let (text, count, style) = style_and_number(field).filter(|seen| seen.1 >= 1).ok_or_else(|| {
+                let what = "write the spun form, a space, how often it was seen and at most a style letter w, t or b";
+                line.fail(column, format!("`{field}`: {what}"))
+            })?;
+            if text == original {
+                return Err(line.fail(column, format!("`{text}` maps to itself")));
+            }
+            if observation.spun.insert(text.to_owned(), (count, style)).is_some() {
+                return Err(line.fail(column, format!("`{text}` stands there already; add the counts up")));
+            }
+            column += field.chars().count() + 2;
         }
         if out.insert(original.to_owned(), observation).is_some() {
-            return Err(fail(1, format!("`{original}` has a row already")));
+            return Err(line.fail(1, format!("`{original}` has a row already")));
         }
     }
     Ok(out)
@@ -98,7 +96,9 @@ mod tests {
         let fail = |text| parse_observed(text, Path::new("o.tsv")).unwrap_err().to_string();
         assert!(fail("cash\tx\t\n").starts_with("o.tsv:1:6: kept `x`"));
         assert!(fail("cash\t2\tmoney\n").starts_with("o.tsv:1:8: `money`"));
-        assert!(fail("cash\t2\tcash 3\n").starts_with("o.tsv:1:8: `cash 3`"));
+        assert!(fail("cash\t2\tmoney 1, funds none\n").starts_with("o.tsv:1:17: `funds none`"));
+        assert!(fail("cash\t2\tmoney 1, cash 3\n").starts_with("o.tsv:1:17: `cash` maps to itself"));
+        assert!(fail("cash\t2\tmoney 1, money 3t\n").starts_with("o.tsv:1:17: `money` stands there already"));
         assert!(fail("cash\t2\t\ncash\t3\t\n").starts_with("o.tsv:2:1: `cash` has a row already"));
     }
 }

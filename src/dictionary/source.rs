@@ -7,6 +7,7 @@
 
 use std::path::Path;
 
+use super::lines::{COMMENT, lines};
 use super::{DictionaryError, PartOfSpeech};
 
 /// The manner of spinner that a replacement is typical of.
@@ -89,54 +90,53 @@ pub enum TableKind {
 /// [`DictionaryError::Syntax`] with line and column at the first field that is not as the format wants it.
 pub fn parse_table(text: &str, kind: TableKind, path: &Path) -> Result<Vec<Row>, DictionaryError> {
     let mut rows = Vec::new();
-    for (i, line) in text.lines().enumerate() {
-        if line.is_empty() || line.starts_with('#') {
-            continue;
-        }
-        let fail = |column: usize, what: String| DictionaryError::Syntax { path: path.to_owned(), line: i + 1, column, what };
-        let fields: Vec<&str> = line.split('\t').collect();
+    for line in lines(text, path, COMMENT) {
+        let fields = &line.fields;
         let names: &[&str] = match kind {
             TableKind::Words => &["lemma", "part of speech", "kept", "replacements"],
             TableKind::Phrases => &["phrase", "kept", "replacements"],
         };
         if fields.len() < names.len() {
-            return Err(fail(line.len() + 1, format!("missing column: {}", names[fields.len()])));
+            return Err(line.fail(line.column(fields.len()) - 1, format!("missing column: {}", names[fields.len()])));
         }
         if fields.len() > names.len() {
-            return Err(fail(1, format!("{} columns, expected {}: {}", fields.len(), names.len(), names.join(", "))));
+            return Err(line.fail(1, format!("{} columns, expected {}: {}", fields.len(), names.len(), names.join(", "))));
         }
-        let column = |n: usize| 1 + fields[..n].iter().map(|f| f.chars().count() + 1).sum::<usize>();
         let original = fields[0];
         if original.is_empty() || original.trim() != original {
-            return Err(fail(1, "the original is empty or has spaces around it".into()));
+            return Err(line.fail(1, "the original is empty or has spaces around it"));
         }
         let (pos, rest) = match kind {
             TableKind::Phrases => (PartOfSpeech::Exact, 1),
             TableKind::Words => {
                 let pos = PartOfSpeech::parse(fields[1]);
-                (pos.ok_or_else(|| fail(column(1), format!("part of speech `{}`: write n, v, a, r or x", fields[1])))?, 2)
+                let what = || format!("part of speech `{}`: write n, v, a, r or x", fields[1]);
+                (pos.ok_or_else(|| line.fail(line.column(1), what()))?, 2)
             }
         };
         let kept = match fields[rest].parse::<u8>() {
             Ok(k @ 0..=9) => k as f32 / 10.0,
-            _ => return Err(fail(column(rest), format!("kept `{}`: write a digit, tenths left alone", fields[rest]))),
+            _ => {
+                let what = format!("kept `{}`: write a digit, tenths left alone", fields[rest]);
+                return Err(line.fail(line.column(rest), what));
+            }
         };
         let mut spun = Vec::new();
         for field in fields[rest + 1].split(", ") {
             let bad = || {
-                fail(
-                    column(rest + 1),
+                line.fail(
+                    line.column(rest + 1),
                     format!("`{field}`: write the replacement, a space, a weight 0 to 9 and at most a style letter w, t or b"),
                 )
             };
             let (text, weight, style) = style_and_number(field).filter(|f| f.1 <= 9).ok_or_else(bad)?;
             let weight = weight as f32;
             if text == original {
-                return Err(fail(column(rest + 1), format!("`{text}` maps to itself")));
+                return Err(line.fail(line.column(rest + 1), format!("`{text}` maps to itself")));
             }
             spun.push(Alternative { text: text.to_owned(), weight, style });
         }
-        rows.push(Row { original: original.to_owned(), pos, kept, spun, line: i + 1 });
+        rows.push(Row { original: original.to_owned(), pos, kept, spun, line: line.number });
     }
     Ok(rows)
 }

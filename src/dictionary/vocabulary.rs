@@ -7,6 +7,7 @@
 use std::path::Path;
 
 use super::DictionaryError;
+use super::lines::{COMMENT, lines};
 
 /// A line of the vocabulary.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -39,26 +40,19 @@ impl Word {
 /// [`DictionaryError::Syntax`] with line and column at the first line that is not `word<TAB>class<TAB>marks`.
 pub fn parse_vocabulary(text: &str, path: &Path) -> Result<Vec<Word>, DictionaryError> {
     let mut out = Vec::new();
-    for (i, line) in text.lines().enumerate() {
-        if line.is_empty() || line.starts_with('#') {
-            continue;
-        }
-        let fail = |column: usize, what: &str| DictionaryError::Syntax {
-            path: path.to_owned(),
-            line: i + 1,
-            column,
-            what: what.to_owned(),
-        };
-        let mut fields = line.split('\t');
-        let word = fields.next().unwrap_or_default();
-        let class = fields.next().ok_or_else(|| fail(line.len() + 1, "missing column: the frequency class"))?;
-        let marks = fields.next().unwrap_or_default();
+    for line in lines(text, path, COMMENT) {
+        let word = line.fields[0];
+        let missing = || line.fail(line.column(1) - 1, "missing column: the frequency class");
+        let class = line.fields.get(1).ok_or_else(missing)?;
+        let marks = line.fields.get(2).copied().unwrap_or_default();
         if word.is_empty() {
-            return Err(fail(1, "empty word"));
+            return Err(line.fail(1, "empty word"));
         }
-        let class = class.parse().map_err(|_| fail(word.len() + 2, "the frequency class is a number from 0 to 255"))?;
-        if let Some(c) = marks.chars().find(|c| !"naf".contains(*c)) {
-            return Err(fail(line.len(), &format!("unknown mark `{c}`: n (name), a (acronym) or f (finance)")));
+        let number = |_| line.fail(line.column(1), "the frequency class is a number from 0 to 255");
+        let class = class.parse().map_err(number)?;
+        if let Some((at, c)) = marks.chars().enumerate().find(|(_, c)| !"naf".contains(*c)) {
+            let what = format!("unknown mark `{c}`: n (name), a (acronym) or f (finance)");
+            return Err(line.fail(line.column(2) + at, what));
         }
         out.push(Word {
             word: word.to_owned(),

@@ -3,7 +3,8 @@
 //! A reader meets [`Model`] (look-up, read in place from one blob), [`State`] (the context so far) and, for making
 //! models, [`train`] and its [`TrainOptions`]. Inside: `corpus` turns text into symbol streams, `count` counts
 //! n-grams, `estimate` gives interpolated modified Kneser-Ney probabilities, `prune` chooses the n-grams that are worth
-//! their bytes, `static_function` and `pack` write them down, `arpa` exports them for other programs.
+//! their bytes, `static_function` and `pack` write them down, `arpa` exports them for other programs, `verify` looks
+//! at models that somebody else made.
 //!
 //! May know `text`; knows no dictionary and no candidates.
 
@@ -17,6 +18,7 @@ mod prune;
 mod static_function;
 mod symbol;
 mod train;
+mod verify;
 
 pub use model::{Model, ModelError, Scratch, State};
 pub use symbol::{Symbol, WordId, class_of, symbol_of};

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::count::MAX_ORDER;
 use super::static_function::Layout;
 use super::symbol::{Symbol, WordId};
+use super::verify;
 
 pub(super) const MAGIC: &[u8; 4] = b"DGLM";
 pub(super) const VERSION: u32 = 1;
@@ -238,6 +239,13 @@ impl Model {
         }
         let automaton = fst::Map::new(Slice(bytes.clone(), vocabulary..vocabulary + vocabulary_len));
         let automaton = automaton.map_err(|_| damaged(vocabulary, "the vocabulary is not a finite-state map"))?;
+        if check {
+            verify::vocabulary(automaton.as_fst(), symbols).map_err(|what| damaged(vocabulary, what))?;
+            for table in tables.iter().flatten() {
+                let codebook = &b[table.codebook..table.slots];
+                verify::weights(codebook).map_err(|what| damaged(table.codebook, what))?;
+            }
+        }
         Ok(Model { vocabulary: automaton, order, symbols, unigrams, tables, bytes })
     }
 

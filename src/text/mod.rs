@@ -10,6 +10,7 @@ mod form;
 mod phrases;
 mod protect;
 mod tokenize;
+mod words;
 
 pub use casing::{Casing, carry_casing, fold_into};
 pub use encoding::{may_be_decoded_wrongly, wrong_decodings};
@@ -17,3 +18,4 @@ pub use form::{Form, Left, Right};
 pub use phrases::PhraseList;
 pub use protect::{Protection, Protector};
 pub use tokenize::{Kind, Token, tokenize};
+pub use words::words;
