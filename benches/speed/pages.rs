@@ -46,7 +46,8 @@ pub fn benches(c: &mut Criterion) {
 fn in_blocks(pool: &ThreadPool, repairer: &Repairer, text: &str) -> usize {
     let (mut edits, mut rest) = (0, text);
     while !rest.is_empty() {
-        let (block, after) = rest.split_at(rest.as_bytes()[..BLOCK.min(rest.len())].iter().rposition(|b| *b == b'\n').unwrap() + 1);
+        let (block, after) =
+            rest.split_at(rest.as_bytes()[..BLOCK.min(rest.len())].iter().rposition(|b| *b == b'\n').unwrap() + 1);
         edits += pool.install(|| repairer.repair(block).edits.len());
         rest = after;
     }
