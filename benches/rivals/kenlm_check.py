@@ -4,7 +4,7 @@
     benches/rivals/kenlm_check.py                              # a small model of the invented pages
     benches/rivals/kenlm_check.py --corpus CALLS --text PAGE   # a model of one's own, asked about a text of one's own
 
-Python 3.9 or newer; KenLM's package comes by pip into the folder of the race (target/rivals). `degarble train --arpa` writes the weights
+Python 3.10 or newer; KenLM's package comes by pip into the folder of the race (target/rivals). `degarble train --arpa` writes the weights
 as they were estimated, the packed model holds them rounded to one of 256 steps an order: what should be found is small differences,
 a few where steps are wide. Exit code 1 if the mean is beyond 0.01 or any beyond 0.5 (of a power of ten): then formats or arithmetic
 differ, not roundings.

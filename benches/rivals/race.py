@@ -5,7 +5,7 @@
     benches/rivals/race.py --clean calls/*.txt --spun page.txt page.original.txt
     benches/rivals/race.py --only degarble,typos   # some of them
 
-Python 3.9 or newer and its standard library. The first run installs the programs, each by its ordinary package manager, into one folder
+Python 3.10 or newer and its standard library. The first run installs the programs, each by its ordinary package manager, into one folder
 that may be deleted (target/rivals; a quarter of an hour, most of it building typos); nothing else on the system changes. What cannot be
 had is named under the table with the reason. Later runs take a few minutes.
 
@@ -147,13 +147,18 @@ def better(old, new):
 
 def bearable(entry, whole, limit):
     """As much of a long text as a program repairs in about `limit` seconds: it gets ever longer parts until one tells."""
-    part = texts.head(whole, PROBE)
+    part, tried = texts.head(whole, PROBE), None
     while True:
-        net = entry.once(part) - entry.start
+        try:
+            net = entry.once(part, limit=20 * limit) - entry.start
+        except Failed:
+            if tried is None:
+                raise
+            return tried
         size = part.stat().st_size
         if net >= limit / 4 or size >= whole.stat().st_size:
             return texts.head(whole, max(PROBE, int(size * limit / max(net, limit / 16))))
-        part = texts.head(whole, 8 * size)
+        part, tried = texts.head(whole, 4 * size), part
 
 
 def run_speed(args, place, entries, sets):
@@ -215,7 +220,7 @@ def print_table(entries, sets):
         row = [entry.program.name, entry.program.version, significant(entry.rate.get("clean")), significant(entry.rate.get("spun"))]
         row += [cell(entry.memory and entry.memory / (1 << 20), ".0f"), cell(entry.start and 1000 * entry.start, ".0f")]
         # Who changes nothing is never wrong; that is no precision to speak of.
-        row += [cell(s and s.made and s.precision or None, ".2f"), cell(s and s.recall, ".2f"), cell(s and s.f_half, ".2f")]
+        row += [cell(s.precision if s and s.made else None, ".2f"), cell(s and s.recall, ".2f"), cell(s and s.f_half, ".2f")]
         row += [cell(s and s.wer_after, ".3f"), cell(entry.ocr and entry.ocr.wer_after, ".3f"), cell(harm, ".2f")]
         rows.append(row)
     widths = [max(len(row[i]) for row in rows) for i in range(len(head))]

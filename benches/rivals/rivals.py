@@ -133,15 +133,11 @@ class Typos(Program):
         self.binary = self.place.folder / "typos" / "bin" / "typos"
         if not self.binary.exists():
             root = self.place.folder / "typos"
-            argv = ["cargo", "install", "typos-cli", "--locked", "--root", root, "--target-dir", self.place.folder / "typos-target"]
-            self.call_and_tidy(argv)
-        self.version = first_number(self.place.call([self.binary, "--version"], "asking typos for its version"))
-
-    def call_and_tidy(self, argv):
-        try:
+            target = self.place.folder / "typos-target"
+            argv = ["cargo", "install", "typos-cli", "--locked", "--root", root, "--target-dir", target]
             self.place.call(argv, "installing typos-cli with cargo (minutes)")
-        finally:
-            shutil.rmtree(argv[-1], ignore_errors=True)
+            shutil.rmtree(target)
+        self.version = first_number(self.place.call([self.binary, "--version"], "asking typos for its version"))
 
     def prepare(self, source, target):
         # As a filter it would write what it cannot decide among the text.
@@ -165,7 +161,7 @@ class Codespell(Program):
         self.binary = self.place.python.with_name("codespell")
 
     def prepare(self, source, target):
-        # It writes in place only.
+        # It writes in place only, and its exit code is a count.
         shutil.copyfile(source, target)
         return Job([str(self.binary), "--write-changes", "--quiet-level", "3", str(target)], codes=tuple(range(256)))
 
