@@ -10,7 +10,7 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 use crate::texts::{long_clean, sweep};
 
 /// Bytes of the long text: many blocks of the filter.
-const LONG: usize = 4 << 20;
+const LONG: usize = 2 << 20;
 
 /// What the filter hands to a repairer at a time, about.
 const BLOCK: usize = 256 << 10;
