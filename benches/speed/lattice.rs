@@ -21,13 +21,14 @@ struct Sentence {
 }
 
 pub fn benches(c: &mut Criterion) {
-    let (model, table, weights, profile) = (Model::embedded(), Table::embedded(), Weights::default(), Profile::default());
+    let (model, table, weights) = (Model::embedded(), Table::embedded(), Weights::default());
+    let profile = Profile::prior(&weights);
     let words = model.clone();
     let word: Box<WordLookup> = Box::new(move |w: &str| words.word(w).filter(|id| *id >= Symbol::FIRST_WORD));
     let resources = Resources { table: &table, word: &*word, name: Symbol::NAME };
     let channel = Channel { table: &table, weights: &weights, profile: &profile };
     for page in sweep() {
-        let sentences = sentences(&model, &page.text);
+        let sentences = sentences(&model, &table, &page.text);
         let mut builder = LatticeBuilder::default();
         let mut build = |sentence: &Sentence, lattice: &mut Lattice| {
             builder.build(resources, &sentence.folded, &sentence.tokens, lattice);
@@ -55,7 +56,7 @@ pub fn benches(c: &mut Criterion) {
             let (mut decoder, mut decoded) = (Decoder::default(), Decoded::default());
             b.iter(|| {
                 for lattice in &lattices {
-                    decoder.decode(black_box(lattice), &channel, &model, false, Beam::NARROW, &mut decoded);
+                    decoder.decode(black_box(lattice), &channel, &model, false, Beam::SPUN, &mut decoded);
                 }
                 decoded.total
             });
@@ -65,13 +66,13 @@ pub fn benches(c: &mut Criterion) {
 }
 
 /// The sentences of a text, cut as documents are and with nothing protected but by kind.
-fn sentences(model: &Model, text: &str) -> Vec<Sentence> {
+fn sentences(model: &Model, table: &Table, text: &str) -> Vec<Sentence> {
     let mut out = Vec::new();
     let mut tokens: Vec<Token> = Vec::new();
     for line in text.lines() {
         tokenize(line.as_bytes(), &mut tokens);
         for part in tokens.split_inclusive(|t| t.kind == Kind::SentenceEnd) {
-            let sentence = sentence(model, line, part);
+            let sentence = sentence(model, table, line, part);
             if sentence.tokens.iter().any(|t| t.kind == Kind::Word) {
                 out.push(sentence);
             }
@@ -80,14 +81,15 @@ fn sentences(model: &Model, text: &str) -> Vec<Sentence> {
     out
 }
 
-fn sentence(model: &Model, line: &str, tokens: &[Token]) -> Sentence {
+fn sentence(model: &Model, table: &Table, line: &str, tokens: &[Token]) -> Sentence {
     let mut out = Sentence::default();
     let (mut joins, mut hyphen) = (true, false);
     for token in tokens {
         let bytes = &line.as_bytes()[token.range()];
         let start = out.folded.len();
         fold_into(bytes, &mut out.folded);
-        let word = || model.word(&out.folded[start..]);
+        let text = &out.folded[start..];
+        let word = || model.word(text);
         let Some(symbol) = symbol_of(token.kind, bytes, word) else {
             out.folded.truncate(start);
             let hyphenlike = matches!(bytes, b"-" | b"/");
@@ -103,6 +105,8 @@ fn sentence(model: &Model, line: &str, tokens: &[Token]) -> Sentence {
             protected: false,
             joins,
             hyphen,
+            original: table.original_id(text),
+            spun: table.spun(text),
             capital: token.kind == Kind::Word && !out.tokens.is_empty() && Casing::of(bytes) != Casing::Lower,
         });
         (joins, hyphen) = (true, false);

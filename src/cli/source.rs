@@ -4,10 +4,12 @@ use std::io::{self, Read};
 use std::path::Path;
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::blocks::{BLOCK, Blocks};
 use super::change::{Piece, changes};
 use super::compress::{Compression, unpack};
-use super::encoding::Charset;
+use super::encoding::{Charset, Decoded};
 use super::error::CliError;
 use super::format::{Extractor, Format};
 use super::inputs::Input;
@@ -73,7 +75,18 @@ impl Reading {
             Some(unit) => Pieces::Records(Records::new(text, unit)),
         };
         let extractor = Extractor::new(format, &self.fields);
-        Ok(Some(Source { name, format, charset, compression, pieces, extractor, offset: 0, line: 1, problems: Vec::new() }))
+        Ok(Some(Source {
+            name,
+            format,
+            charset,
+            compression,
+            pieces,
+            extractor,
+            offset: 0,
+            line: 1,
+            problems: Vec::new(),
+            failure: None,
+        }))
     }
 }
 
@@ -81,6 +94,9 @@ enum Pieces<R> {
     Text(Blocks<R>),
     Records(Records<R>),
 }
+
+/// Pieces that are repaired at once: what one of them has to do alone, another one's lines fill up. More would take more memory.
+const SIDE_BY_SIDE: usize = 2;
 
 /// At most this many problems of one input are told one by one.
 const TOLD: usize = 5;
@@ -101,33 +117,72 @@ pub(super) struct Source<'a> {
     line: u64,
     /// Records that could not be read.
     problems: Vec<String>,
+    /// What ended the reading, to be told after the pieces before it.
+    failure: Option<io::Error>,
 }
 
 impl Source<'_> {
-    /// Repairs the next piece and hands it on; `None` at the end.
-    pub fn next<T>(&mut self, repairer: &Repairer, then: impl FnOnce(&Piece<'_>) -> T) -> io::Result<Option<T>> {
-        let next = match &mut self.pieces {
-            Pieces::Text(blocks) => blocks.next()?,
-            Pieces::Records(records) => records.next()?,
-        };
-        let Some(source) = next else { return Ok(None) };
-        let decoded = self.charset.read(source);
-        let mut problems = Vec::new();
-        let extracts = self.extractor.extract(&decoded.text, &mut problems);
-        for problem in problems {
-            let line = self.line + memchr::memchr_iter(b'\n', &decoded.text[..problem.at]).count() as u64;
-            let column = 1 + problem.at - memchr::memrchr(b'\n', &decoded.text[..problem.at]).map_or(0, |n| n + 1);
-            self.problems.push(format!("{}:{line}:{column}: {}", self.name, problem.what));
+    /// Repairs the next pieces and hands them on, in order, until one is not taken; `None` at the end.
+    pub fn next<E>(
+        &mut self,
+        repairer: &Repairer,
+        mut then: impl FnMut(&Piece<'_>) -> Result<(), E>,
+    ) -> io::Result<Option<Result<(), E>>> {
+        let sources = self.read()?;
+        let decoded: Vec<Decoded<'_>> = sources.iter().map(|source| self.charset.read(source)).collect();
+        let (mut extracts, mut lines) = (Vec::new(), Vec::new());
+        for decoded in &decoded {
+            let mut problems = Vec::new();
+            extracts.push(self.extractor.extract(&decoded.text, &mut problems));
+            for problem in problems {
+                let line = self.line + memchr::memchr_iter(b'\n', &decoded.text[..problem.at]).count() as u64;
+                let column = 1 + problem.at - memchr::memrchr(b'\n', &decoded.text[..problem.at]).map_or(0, |n| n + 1);
+                self.problems.push(format!("{}:{line}:{column}: {}", self.name, problem.what));
+            }
+            lines.push(self.line);
+            // A piece that ends inside a line leaves the rest of that line, and its number, to the next one.
+            self.line += memchr::memchr_iter(b'\n', &decoded.text).count() as u64;
         }
-        let changes = changes(repairer, &extracts, &decoded, self.charset, self.line);
-        let (charset, first_line, offset) = (self.charset, self.line, self.offset);
-        // A long text is one document in several pieces; fields are documents of their own.
-        let documents = if self.format.has_fields() { extracts.len() as u64 } else { (offset == 0) as u64 };
-        let piece = Piece { source, text: &decoded.text, charset, first_line, offset, documents, changes };
-        self.offset += source.len() as u64;
-        // A piece that ends inside a line leaves the rest of that line, and its number, to the next one.
-        self.line += memchr::memchr_iter(b'\n', &decoded.text).count() as u64;
-        Ok(Some(then(&piece)))
+        let charset = self.charset;
+        let work = decoded.par_iter().zip(extracts.par_iter().zip(&lines));
+        let changes: Vec<_> = work.map(|(decoded, (e, line))| changes(repairer, e, decoded, charset, *line)).collect();
+        let done = !sources.is_empty();
+        for ((source, decoded), (extracts, (first_line, changes))) in
+            sources.iter().zip(&decoded).zip(extracts.iter().zip(lines.into_iter().zip(changes)))
+        {
+            // A long text is one document in several pieces; fields are documents of their own.
+            let documents = if self.format.has_fields() { extracts.len() as u64 } else { (self.offset == 0) as u64 };
+            let piece = Piece { source, text: &decoded.text, charset, first_line, offset: self.offset, documents, changes };
+            self.offset += source.len() as u64;
+            if let Err(e) = then(&piece) {
+                return Ok(Some(Err(e)));
+            }
+        }
+        Ok(done.then_some(Ok(())))
+    }
+
+    /// Reads the next pieces; none at the end.
+    fn read(&mut self) -> io::Result<Vec<Vec<u8>>> {
+        if let Some(e) = self.failure.take() {
+            return Err(e);
+        }
+        let mut out = Vec::new();
+        while out.len() < SIDE_BY_SIDE {
+            let next = match &mut self.pieces {
+                Pieces::Text(blocks) => blocks.next(),
+                Pieces::Records(records) => records.next(),
+            };
+            match next {
+                Ok(Some(piece)) => out.push(piece.to_vec()),
+                Ok(None) => break,
+                Err(e) if out.is_empty() => return Err(e),
+                Err(e) => {
+                    self.failure = Some(e);
+                    break;
+                }
+            }
+        }
+        Ok(out)
     }
 
     /// What is to be told once the input is read.

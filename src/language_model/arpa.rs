@@ -49,7 +49,6 @@ pub(super) fn write(out: &mut dyn Write, counts: &[Counts], model: &Estimate, wo
 #[cfg(test)]
 mod tests {
     use super::super::{Model, TrainOptions, train};
-    use super::*;
 
     #[test]
     fn the_start_mark_stands_once_with_the_back_off_of_the_packed_model() {

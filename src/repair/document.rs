@@ -63,21 +63,21 @@ pub(super) fn repair(engine: &Engine, text: &[u8], glances: &[Glance], first_lin
         return Vec::new();
     }
     let (ranges, lines, garbled) = decode(engine, text, &clean, false);
-    let mut edits = Vec::new();
-    for (i, line) in lines.iter().enumerate().filter(|(i, _)| garbled[*i] >= 0.5) {
+    let edits_of = |i: usize| {
+        let mut edits = Vec::new();
         let (from, to) = ranges[i];
-        let first = edits.len();
-        for sentence in &line.sentences {
+        for sentence in &lines[i].sentences {
             sentence.edits(engine, &text[from..to], &mut edits);
         }
-        for edit in &mut edits[first..] {
+        for edit in &mut edits {
             edit.confidence *= garbled[i];
             edit.range = edit.range.start + from..edit.range.end + from;
             edit.line = first_line + i;
         }
-    }
-    edits.retain(|e| e.confidence >= engine.options.min_confidence);
-    edits
+        edits.retain(|e| e.confidence >= engine.options.min_confidence);
+        edits
+    };
+    (0..lines.len()).into_par_iter().filter(|i| garbled[*i] >= 0.5).flat_map_iter(edits_of).collect()
 }
 
 /// What was thought of every word of a document.
