@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::lattice::{Lattice, Source};
-use crate::dictionary::{Entry, OriginalId, Spun, Table};
+use crate::dictionary::{OriginalId, Spun, Table};
 use crate::text::Kind;
 
 type WordId = u16;
@@ -191,7 +191,7 @@ impl LatticeBuilder {
             }
             for (a, sa) in &options[0] {
                 for (b, sb) in &options[1] {
-                    let halves: [Option<Entry>; 2] = [*a, *b];
+                    let halves = lattice.push_halves([*a, *b]);
                     lattice.push(at, at + 1, Source::Split { at: cut as u32, halves }, 0, [*sa, *sb]);
                 }
             }

@@ -25,8 +25,8 @@ pub enum Source {
     Split {
         /// Bytes of the first word.
         at: u32,
-        /// The originals the halves stand for, if they are garbled too.
-        halves: [Option<Entry>; 2],
+        /// The originals the halves stand for, if they are garbled too: a number for [`Lattice::halves`].
+        halves: u32,
     },
     /// What may have stood where an OCR engine read the tokens: the tokens themselves, other words or marks, or nothing.
     Reading {
@@ -61,13 +61,14 @@ pub struct Arc {
     pub source: Source,
     /// How many words of the arc the language model cannot name.
     pub unknown: u8,
-    symbols: (u32, u32),
+    /// Where the first symbol is, and how many there are.
+    symbols: (u32, u8),
 }
 
 impl Arc {
     /// How many words the arc puts down.
     pub fn words(&self) -> usize {
-        (self.symbols.1 - self.symbols.0) as usize
+        self.symbols.1 as usize
     }
 }
 
@@ -79,6 +80,8 @@ pub struct Lattice {
     /// Posterior of each arc when the sentence was last decoded; empty before that.
     posteriors: Vec<f32>,
     symbols: Vec<WordId>,
+    /// Originals of the halves of split words.
+    halves: Vec<[Option<Entry>; 2]>,
 }
 
 impl Lattice {
@@ -87,6 +90,7 @@ impl Lattice {
         self.arcs.clear();
         self.starts.clear();
         self.symbols.clear();
+        self.halves.clear();
         self.posteriors.clear();
     }
 
@@ -105,7 +109,7 @@ impl Lattice {
     ) {
         let from = self.symbols.len() as u32;
         self.symbols.extend(symbols);
-        let symbols = (from, self.symbols.len() as u32);
+        let symbols = (from, (self.symbols.len() as u32 - from) as u8);
         self.arcs.push(Arc { start: start as u32, end: end as u32, source, unknown, symbols });
     }
 
@@ -128,7 +132,10 @@ impl Lattice {
         for position in 0..self.positions() {
             out.next_position();
             for at in self.starting_at(position).filter(|at| index[*at] != Self::GONE) {
-                let arc = self.arcs[at];
+                let mut arc = self.arcs[at];
+                if let Source::Split { halves, .. } = &mut arc.source {
+                    *halves = out.push_halves(self.halves(*halves));
+                }
                 let symbols = self.symbols(&arc).iter().copied();
                 out.push(arc.start as usize, arc.end as usize, arc.source, arc.unknown, symbols);
                 out.posteriors.push(posteriors[at]);
@@ -136,6 +143,17 @@ impl Lattice {
         }
         out.symbols.shrink_to_fit();
         out
+    }
+
+    /// Notes what the halves of a split word stand for.
+    pub(super) fn push_halves(&mut self, halves: [Option<Entry>; 2]) -> u32 {
+        self.halves.push(halves);
+        self.halves.len() as u32 - 1
+    }
+
+    /// What the halves of a split word stand for.
+    pub fn halves(&self, number: u32) -> [Option<Entry>; 2] {
+        self.halves[number as usize]
     }
 
     /// Takes note of the posteriors that a decoding gave.
@@ -175,6 +193,7 @@ impl Lattice {
 
     /// What the language model reads along an arc.
     pub fn symbols(&self, arc: &Arc) -> &[WordId] {
-        &self.symbols[arc.symbols.0 as usize..arc.symbols.1 as usize]
+        let from = arc.symbols.0 as usize;
+        &self.symbols[from..from + arc.words()]
     }
 }

@@ -10,5 +10,5 @@ mod profile;
 mod weights;
 
 pub use passage::garbled_lines;
-pub use profile::{Channel, Counts, Profile};
+pub use profile::{Channel, Profile};
 pub use weights::{Step, Weights};

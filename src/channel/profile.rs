@@ -9,15 +9,6 @@ use rustc_hash::FxHashMap;
 use super::Weights;
 use crate::dictionary::{Entry, OriginalId, Style, Table};
 
-/// Expected counts gathered while decoding.
-#[derive(Debug, Default, Clone)]
-pub struct Counts {
-    /// Pairs used, in expectation.
-    pub pairs: Vec<(Entry, f32)>,
-    /// Originals that stand for themselves, in expectation.
-    pub kept: Vec<(OriginalId, f32)>,
-}
-
 /// The mapping and rate of one document.
 #[derive(Debug, Default, Clone)]
 pub struct Profile {
@@ -55,16 +46,16 @@ impl Profile {
         out
     }
 
-    /// Adds the counts of one line; lines are added in order, so that sums are the same on every run.
-    pub fn add(&mut self, counts: &Counts) {
-        for (entry, n) in &counts.pairs {
-            *self.pairs.entry(entry.pair).or_default() += n;
-            self.originals.entry(entry.original).or_default().1 += n;
-            self.styles[entry.style as usize] += n;
-        }
-        for (original, n) in &counts.kept {
-            self.originals.entry(*original).or_default().0 += n;
-        }
+    /// Counts a swap, in expectation. Lines are counted in order, so that sums are the same on every run.
+    pub fn add_swapped(&mut self, entry: &Entry, n: f32) {
+        *self.pairs.entry(entry.pair).or_default() += n;
+        self.originals.entry(entry.original).or_default().1 += n;
+        self.styles[entry.style as usize] += n;
+    }
+
+    /// Counts an original that stands for itself, in expectation.
+    pub fn add_kept(&mut self, original: OriginalId, n: f32) {
+        self.originals.entry(original).or_default().0 += n;
     }
 
     /// Estimates the rate once all lines are added: swaps made over swaps that the table expects of a full-rate spinner.

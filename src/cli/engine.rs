@@ -5,10 +5,10 @@ use super::lists::Lists;
 use super::settings::Settings;
 use crate::dictionary::Table;
 use crate::language_model::Model;
-use crate::repair::Repairer;
+use crate::repair::{Options, Repairer};
 
 /// The engine with the options, the model and the lists that are asked for.
-pub(super) fn repairer(settings: &Settings) -> Result<Repairer, CliError> {
+pub(super) fn repairer(settings: &Settings, options: Options) -> Result<Repairer, CliError> {
     let model = match &settings.model {
         None => Model::embedded(),
         Some(path) => Model::open(path).map_err(|e| CliError::of_model(path.clone(), e))?,
@@ -18,7 +18,7 @@ pub(super) fn repairer(settings: &Settings) -> Result<Repairer, CliError> {
         Some(pairs) => Table::embedded().merged(pairs),
         None => Table::embedded(),
     };
-    Ok(Repairer::with_parts(settings.options(), model, table).know(lists.words).protect(lists.protect))
+    Ok(Repairer::with_parts(options, model, table).know(lists.words).protect(lists.protect))
 }
 
 /// Does something on as many threads as the settings say.

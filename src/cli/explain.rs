@@ -28,7 +28,7 @@ pub(super) fn run(args: &ExplainArgs) -> Result<Outcome, CliError> {
         return Ok(Outcome::Done);
     }
     let text = read(args)?;
-    let repairer = repairer(&settings)?;
+    let repairer = repairer(&settings, settings.options())?;
     let style = Style::of_stdout(args.color.or(settings.color).unwrap_or_default());
     let words = install(&settings, || repairer.explain(&text))?;
     let explanation =

@@ -19,7 +19,7 @@ use super::stats::Stats;
 use super::style::Style;
 use super::target::{Rewrite, Target, TargetError, elsewhere};
 use super::{Outcome, say};
-use crate::repair::Repairer;
+use crate::repair::{Options, Repairer};
 
 /// Repairs the inputs that the arguments name.
 pub(super) fn run(args: &RepairArgs) -> Result<Outcome, CliError> {
@@ -40,7 +40,9 @@ pub(super) fn run(args: &RepairArgs) -> Result<Outcome, CliError> {
     // Everything that can be wrong with the request is said before the report is emptied and before a slow model is read.
     check_output(output, &inputs)?;
     check_report(output, &inputs)?;
-    let repairer = repairer(&settings)?;
+    // Nothing but a report tells what else might have stood there.
+    let options = Options { alternatives: output.report.is_some(), ..settings.options() };
+    let repairer = repairer(&settings, options)?;
     let report = match &output.report {
         Some(path) => Some(Report::create(path).map_err(|source| CliError::Write { path: path.clone(), source })?),
         None => None,

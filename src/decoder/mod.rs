@@ -105,12 +105,12 @@ impl Decoder {
 
     fn weigh(&mut self, lattice: &Lattice, channel: &Channel<'_>) {
         self.weights.clear();
-        self.weights.extend(lattice.arcs().iter().enumerate().map(|(i, a)| weigh(a, lattice.posterior(i), channel)));
+        self.weights.extend(lattice.arcs().iter().enumerate().map(|(i, a)| weigh(a, lattice, lattice.posterior(i), channel)));
     }
 }
 
 /// The channel's log-probability of an arc whose posterior was `own` when the document was profiled.
-fn weigh(arc: &Arc, own: f32, channel: &Channel<'_>) -> f32 {
+fn weigh(arc: &Arc, lattice: &Lattice, own: f32, channel: &Channel<'_>) -> f32 {
     let unknown = arc.unknown as f32 * channel.weights.unknown_word;
     unknown
         + match &arc.source {
@@ -120,6 +120,7 @@ fn weigh(arc: &Arc, own: f32, channel: &Channel<'_>) -> f32 {
                 channel.substitute(entry, own) + *capitals as f32 * channel.weights.capital + growth * channel.weights.growth
             }
             Source::Split { halves, .. } => {
+                let halves = lattice.halves(*halves);
                 channel.weights.split + halves.iter().flatten().map(|e| channel.substitute(e, own)).sum::<f32>()
             }
             Source::Reading { accident, log_weight, .. } => {

@@ -8,7 +8,7 @@ use super::repairer::Engine;
 use super::screen::{self, Glance};
 use super::sentence::{Sentence, Setting};
 use super::worker::Worker;
-use crate::channel::{Counts, Profile, garbled_lines};
+use crate::channel::{Profile, garbled_lines};
 use crate::text::{Casing, Kind, Token, tokenize};
 
 /// Tokens decoded at once, at most: a text without full stops is cut here, so that no line blows up.
@@ -23,7 +23,6 @@ struct Line {
     sentences: Vec<Sentence>,
     /// Log-likelihood of the line as garbled less that as clean.
     evidence: f32,
-    counts: Counts,
 }
 
 impl Line {
@@ -49,8 +48,7 @@ impl Line {
     }
 
     fn decode(&mut self, engine: &Engine, worker: &mut Worker, profile: &Profile) {
-        self.counts = Counts::default();
-        let ratio: f32 = self.sentences.iter_mut().map(|s| s.decode(engine, worker, profile, &mut self.counts)).sum();
+        let ratio: f32 = self.sentences.iter_mut().map(|s| s.decode(engine, worker, profile)).sum();
         let tokens: usize = self.sentences.iter().map(Sentence::positions).sum();
         self.evidence = ratio - engine.options.weights.foreign * tokens as f32;
     }
@@ -129,7 +127,7 @@ fn decode(engine: &Engine, text: &[u8], clean: &[Option<f32>], all: bool) -> (Ve
         let mut profile = Profile::default();
         for (line, state) in lines.iter().zip(&garbled) {
             if *state >= 0.5 {
-                profile.add(&line.counts);
+                line.sentences.iter().for_each(|s| s.count(&mut profile));
             }
         }
         profile.settle(&engine.table, &engine.options.weights);

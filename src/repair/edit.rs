@@ -52,7 +52,7 @@ pub struct Edit {
     pub kind: EditKind,
     /// Probability that the edit is right, 0 to 1.
     pub confidence: f32,
-    /// What else might have stood there, the likeliest first; the text as it is among them.
+    /// What else might have stood there, the likeliest first, the text as it is among them; where [`Options`](super::Options) ask for it.
     pub alternatives: Vec<Alternative>,
 }
 

@@ -49,6 +49,8 @@ pub struct Options {
     pub ocr_numbers: bool,
     /// Whether to rejoin words that are hyphenated at the end of a line; lines keep their number, not their length.
     pub rejoin: bool,
+    /// Whether edits are told with what else might have stood there; that takes time and, for long texts, memory.
+    pub alternatives: bool,
     /// The tuned numbers of channel and decoder.
     pub weights: Weights,
 }
@@ -61,6 +63,7 @@ impl Default for Options {
             kinds: Kinds::ALL,
             ocr_numbers: false,
             rejoin: false,
+            alternatives: true,
             weights: Weights::default(),
         }
     }

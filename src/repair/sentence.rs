@@ -9,7 +9,7 @@ use super::edit::{Edit, EditKind};
 use super::repairer::Engine;
 use super::worker::Worker;
 use crate::candidates::{Lattice, Observed, Source};
-use crate::channel::{Channel, Counts, Profile};
+use crate::channel::{Channel, Profile};
 use crate::decoder::{Beam, Decoded, Graph};
 use crate::dictionary::Entry;
 use crate::language_model::{Symbol, class_of};
@@ -19,7 +19,7 @@ use crate::text::{Casing, Kind, Token, carry_casing, fold_into};
 const HOPELESS: f32 = 3e-5;
 
 /// Ways through a graph less likely than this after the search are not looked at again.
-const DEAD_END: f32 = 1e-7;
+const DEAD_END: f32 = 1e-5;
 
 /// What the caller knows of the tokens around a sentence.
 pub(super) struct Setting<'a> {
@@ -113,15 +113,13 @@ impl Sentence {
         self.lattice.positions()
     }
 
-    /// Decodes under a profile. Returns the evidence that the sentence is garbled, a log-likelihood ratio, and adds expected
-    /// counts for the document's profile.
-    pub fn decode(&mut self, engine: &Engine, worker: &mut Worker, profile: &Profile, counts: &mut Counts) -> f32 {
+    /// Decodes under a profile. Returns the evidence that the sentence is garbled, a log-likelihood ratio.
+    pub fn decode(&mut self, engine: &Engine, worker: &mut Worker, profile: &Profile) -> f32 {
         let channel = Channel { table: &engine.table, weights: &engine.options.weights, profile };
         let decoded = &mut worker.decoded;
         match &self.graph {
             None => {
                 worker.decoder.decode(&self.lattice, &channel, &engine.model, self.closed, Beam::SPUN, decoded);
-                self.count(decoded, counts);
                 let (path, posteriors) = (&decoded.path, &decoded.posteriors);
                 let keep = |arc: usize| posteriors[arc] >= HOPELESS || path.binary_search(&(arc as u32)).is_ok();
                 self.lattice = self.lattice.thinned(posteriors, keep, &mut worker.index);
@@ -130,7 +128,6 @@ impl Sentence {
             }
             Some(graph) => {
                 worker.decoder.again(graph, &self.lattice, &channel, decoded);
-                self.count(decoded, counts);
                 self.lattice.note(&decoded.posteriors);
                 self.path.clone_from(&decoded.path);
             }
@@ -138,20 +135,19 @@ impl Sentence {
         decoded.total - decoded.clean
     }
 
-    /// Adds the sentence's expected counts.
-    fn count(&self, decoded: &Decoded, counts: &mut Counts) {
-        for (arc, p) in self.lattice.arcs().iter().zip(&decoded.posteriors) {
+    /// Adds what became of the sentence's words, in expectation, to a profile.
+    pub fn count(&self, profile: &mut Profile) {
+        for (arc, p) in self.lattice.arcs().iter().zip(self.lattice.posteriors()) {
             if *p < 0.01 {
                 continue;
             }
             match &arc.source {
-                Source::Keep { original: Some(o) } => counts.kept.push((*o, *p)),
-                Source::Keep { original: None } => {}
-                Source::Substitute { entry, .. } => counts.pairs.push((*entry, *p)),
+                Source::Keep { original: Some(o) } => profile.add_kept(*o, *p),
+                Source::Keep { original: None } | Source::Reading { .. } => {}
+                Source::Substitute { entry, .. } => profile.add_swapped(entry, *p),
                 Source::Split { halves, .. } => {
-                    counts.pairs.extend(halves.iter().flatten().map(|e| (*e, *p)));
+                    self.lattice.halves(*halves).iter().flatten().for_each(|e| profile.add_swapped(e, *p));
                 }
-                Source::Reading { .. } => {}
             }
         }
     }
@@ -181,7 +177,8 @@ impl Sentence {
                         Some(e) => engine.table.original(e.original).to_owned(),
                         None => own.to_owned(),
                     };
-                    (format!("{} {}", half(&halves[0], left), half(&halves[1], right)), EditKind::Split)
+                    let [l, r] = self.lattice.halves(*halves);
+                    (format!("{} {}", half(&l, left), half(&r, right)), EditKind::Split)
                 }
             };
             let after = self.render(line, positions.clone(), &words);
@@ -191,7 +188,10 @@ impl Sentence {
                 let (head, tail) = shared_words(&before, &after);
                 let range = range.start + head..range.end - tail;
                 let (before, after) = (trim(&before, head, tail), trim(&after, head, tail));
-                let alternatives = self.alternatives(engine, line, &positions, (head, tail), &after);
+                let alternatives = match engine.options.alternatives {
+                    true => self.alternatives(engine, line, &positions, (head, tail), &after),
+                    false => Vec::new(),
+                };
                 out.push(Edit { range, line: 0, before, after, kind, confidence: *confidence, alternatives });
             }
         }

@@ -80,7 +80,7 @@ impl Sentence {
         match &arc.source {
             Source::Substitute { entry, .. } => engine.table.original(entry.original).to_owned(),
             Source::Split { at, halves } => {
-                let text = own();
+                let (text, halves) = (own(), self.lattice.halves(*halves));
                 let (left, right) = text.split_at(*at as usize);
                 let half =
                     |i: usize, own: &str| halves[i].map_or(own.to_owned(), |e| engine.table.original(e.original).to_owned());
