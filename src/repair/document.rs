@@ -39,16 +39,21 @@ impl Line {
             let to = end.map_or(tokens.len().min(from + LONGEST_SENTENCE), |n| from + n + 1);
             let cut = end.is_none() && to < tokens.len();
             let setting = Setting { line, tokens: &tokens, protected: &protected, heading, cut };
-            out.sentences.extend(Sentence::build(engine, worker, &setting, from..to));
+            out.sentences.extend(Sentence::read(engine, worker, profile, &setting, from..to));
             from = to;
         }
         (worker.tokens, worker.protected) = (tokens, protected);
-        out.decode(engine, worker, profile);
+        out.weigh(engine);
         out
     }
 
     fn decode(&mut self, engine: &Engine, worker: &mut Worker, profile: &Profile) {
-        let ratio: f32 = self.sentences.iter_mut().map(|s| s.decode(engine, worker, profile)).sum();
+        self.sentences.iter_mut().for_each(|s| s.decode(engine, worker, profile));
+        self.weigh(engine);
+    }
+
+    fn weigh(&mut self, engine: &Engine) {
+        let ratio: f32 = self.sentences.iter().map(|s| s.evidence).sum();
         let tokens: usize = self.sentences.iter().map(Sentence::positions).sum();
         self.evidence = ratio - engine.options.weights.foreign * tokens as f32;
     }

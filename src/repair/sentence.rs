@@ -35,77 +35,67 @@ pub(super) struct Setting<'a> {
     pub cut: bool,
 }
 
-/// A sentence and its lattice.
-#[derive(Debug, Default)]
+/// What is remembered of a token once the lattice is built.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    token: Token,
+    /// The end of its lower-case form; it begins where the one before it ends.
+    folded: u32,
+    /// Whether edits must leave it alone.
+    protected: bool,
+    /// Whether the vocabulary lacks it.
+    unknown: bool,
+}
+
+/// A sentence and what is left of its lattice.
+#[derive(Debug)]
 pub(super) struct Sentence {
     folded: String,
-    observed: Vec<Observed>,
-    /// The token behind each position.
-    tokens: Vec<Token>,
+    places: Vec<Place>,
     lattice: Lattice,
-    closed: bool,
-    /// What is left of the search that the first decoding makes.
-    graph: Option<Graph>,
+    graph: Graph,
     /// The arcs of the best path.
     path: Vec<u32>,
+    /// Log-likelihood ratio of the sentence as garbled and as clean.
+    pub evidence: f32,
 }
 
 impl Sentence {
-    /// Builds the lattice over some tokens of a line; `None` where there is no word to repair.
-    pub fn build(engine: &Engine, worker: &mut Worker, setting: &Setting<'_>, range: Range<usize>) -> Option<Sentence> {
-        let mut sentence = Sentence::default();
-        sentence.observe(engine, worker, setting, range);
-        if !sentence.observed.iter().any(|t| t.kind == Kind::Word) {
+    /// Decodes some tokens of a line for the first time; `None` where there is no word to repair.
+    pub fn read(
+        engine: &Engine,
+        worker: &mut Worker,
+        profile: &Profile,
+        setting: &Setting<'_>,
+        range: Range<usize>,
+    ) -> Option<Sentence> {
+        let (folded, places) = observe(engine, worker, setting, range);
+        let observed = &worker.observed;
+        if !observed.iter().any(|t| t.kind == Kind::Word) {
             return None;
         }
-        worker.builder.build(engine.resources(), &sentence.folded, &sentence.observed, &mut sentence.lattice);
-        sentence.closed = !setting.cut && sentence.observed.last().is_some_and(|t| t.symbol != Symbol::END);
-        Some(sentence)
+        worker.builder.build(engine.resources(), &folded, observed, &mut worker.lattice);
+        let closed = !setting.cut && observed.last().is_some_and(|t| t.symbol != Symbol::END);
+        let channel = Channel { table: &engine.table, weights: &engine.options.weights, profile };
+        let decoded = &mut worker.decoded;
+        worker.decoder.decode(&worker.lattice, &channel, &engine.model, closed, Beam::SPUN, decoded);
+        // What the first look finds hopeless is let go: later ones only weigh the rest again.
+        let (path, posteriors) = (&decoded.path, &decoded.posteriors);
+        let keep = |arc: usize| posteriors[arc] >= HOPELESS || path.binary_search(&(arc as u32)).is_ok();
+        let lattice = worker.lattice.thinned(posteriors, keep, &mut worker.index);
+        let path = path.iter().map(|arc| worker.index[*arc as usize]).collect();
+        let graph = worker.decoder.thinned(&worker.index, DEAD_END);
+        Some(Sentence { folded, places, lattice, graph, path, evidence: decoded.total - decoded.clean })
     }
 
-    /// Turns tokens into what the lattice wants.
-    fn observe(&mut self, engine: &Engine, worker: &mut Worker, setting: &Setting<'_>, range: Range<usize>) {
-        let Worker { lexicon, builder, .. } = worker;
-        let (mut joins, mut hyphen) = (true, false);
-        let mut first = true;
-        for token in &setting.tokens[range] {
-            let bytes = &setting.line[token.range()];
-            if token.kind == Kind::Transparent {
-                let hyphenlike = matches!(bytes, b"-" | b"/");
-                joins &= hyphenlike;
-                hyphen |= hyphenlike;
-                continue;
-            }
-            let start = self.folded.len();
-            let word = matches!(token.kind, Kind::Word | Kind::Clitic | Kind::Code);
-            let entry = word.then(|| *lexicon.entry(engine, builder, setting.line, token));
-            match &entry {
-                Some(entry) => self.folded.push_str(lexicon.folded(entry)),
-                None => fold_into(bytes, &mut self.folded),
-            }
-            let folded = start..self.folded.len();
-            let range = token.range();
-            self.observed.push(Observed {
-                symbol: entry.map_or_else(|| class_of(token.kind).unwrap_or(Symbol::SIGN), |e| e.symbol),
-                unknown: entry.is_some_and(|e| e.unknown),
-                kind: token.kind,
-                protected: is_protected(setting.protected, &range),
-                joins,
-                hyphen,
-                original: entry.and_then(|e| e.original),
-                spun: entry.and_then(|e| e.spun),
-                capital: token.kind == Kind::Word
-                    && !first
-                    && !setting.heading
-                    && self.folded[folded.clone()] != *"i"
-                    && entry.is_some_and(|e| e.casing != Casing::Lower),
-                folded,
-            });
-            self.tokens.push(*token);
-            (joins, hyphen) = (true, false);
-            // A sentence may begin behind a dash or a colon as well.
-            first = matches!(token.kind, Kind::Dash | Kind::Colon);
-        }
+    /// Decodes again under another profile.
+    pub fn decode(&mut self, engine: &Engine, worker: &mut Worker, profile: &Profile) {
+        let channel = Channel { table: &engine.table, weights: &engine.options.weights, profile };
+        let decoded = &mut worker.decoded;
+        worker.decoder.again(&self.graph, &self.lattice, &channel, decoded);
+        self.lattice.note(&decoded.posteriors);
+        self.path.clone_from(&decoded.path);
+        self.evidence = decoded.total - decoded.clean;
     }
 
     /// Number of tokens that the language model reads.
@@ -113,26 +103,10 @@ impl Sentence {
         self.lattice.positions()
     }
 
-    /// Decodes under a profile. Returns the evidence that the sentence is garbled, a log-likelihood ratio.
-    pub fn decode(&mut self, engine: &Engine, worker: &mut Worker, profile: &Profile) -> f32 {
-        let channel = Channel { table: &engine.table, weights: &engine.options.weights, profile };
-        let decoded = &mut worker.decoded;
-        match &self.graph {
-            None => {
-                worker.decoder.decode(&self.lattice, &channel, &engine.model, self.closed, Beam::SPUN, decoded);
-                let (path, posteriors) = (&decoded.path, &decoded.posteriors);
-                let keep = |arc: usize| posteriors[arc] >= HOPELESS || path.binary_search(&(arc as u32)).is_ok();
-                self.lattice = self.lattice.thinned(posteriors, keep, &mut worker.index);
-                self.path = path.iter().map(|arc| worker.index[*arc as usize]).collect();
-                self.graph = Some(worker.decoder.thinned(&worker.index, DEAD_END));
-            }
-            Some(graph) => {
-                worker.decoder.again(graph, &self.lattice, &channel, decoded);
-                self.lattice.note(&decoded.posteriors);
-                self.path.clone_from(&decoded.path);
-            }
-        }
-        decoded.total - decoded.clean
+    /// The lower-case form of a token.
+    fn text(&self, place: usize) -> &str {
+        let from = place.checked_sub(1).map_or(0, |before| self.places[before].folded as usize);
+        &self.folded[from..self.places[place].folded as usize]
     }
 
     /// Adds what became of the sentence's words, in expectation, to a profile.
@@ -171,7 +145,7 @@ impl Sentence {
                 Source::Keep { .. } | Source::Reading { .. } => continue,
                 Source::Substitute { entry, .. } => (engine.table.original(entry.original).to_owned(), EditKind::Substitution),
                 Source::Split { at, halves } => {
-                    let text = &self.folded[self.observed[positions.start].folded.clone()];
+                    let text = self.text(positions.start);
                     let (left, right) = text.split_at(*at as usize);
                     let half = |entry: &Option<Entry>, own: &str| match entry {
                         Some(e) => engine.table.original(e.original).to_owned(),
@@ -200,20 +174,20 @@ impl Sentence {
 
     /// Bytes of the line that positions of the sentence cover.
     fn span(&self, positions: Range<usize>) -> Range<usize> {
-        self.tokens[positions.start].start as usize..self.tokens[positions.end - 1].end as usize
+        self.places[positions.start].token.start as usize..self.places[positions.end - 1].token.end as usize
     }
 
     /// The replacement as it is to stand in the line: case carried over, separators kept where words line up.
     fn render(&self, line: &[u8], positions: Range<usize>, words: &str) -> String {
-        let texts: Vec<_> = positions.clone().map(|p| String::from_utf8_lossy(&line[self.tokens[p].range()])).collect();
+        let texts: Vec<_> = positions.clone().map(|p| String::from_utf8_lossy(&line[self.places[p].token.range()])).collect();
         let garbled: Vec<&str> = texts.iter().map(AsRef::as_ref).collect();
         let cased = carry_casing(&garbled, words);
         let parts: Vec<&str> = cased.split(' ').collect();
         let mut out = String::new();
         for (i, part) in parts.iter().enumerate() {
             if i > 0 && !part.starts_with('\'') {
-                let between = self.tokens[(positions.start + i - 1).min(self.tokens.len() - 1)].end as usize
-                    ..self.tokens[(positions.start + i).min(self.tokens.len() - 1)].start as usize;
+                let between = self.places[(positions.start + i - 1).min(self.places.len() - 1)].token.end as usize
+                    ..self.places[(positions.start + i).min(self.places.len() - 1)].token.start as usize;
                 // "we're" for "we are" has no space to keep; words that do not line up need one.
                 if parts.len() == garbled.len() && !between.is_empty() {
                     out.push_str(&String::from_utf8_lossy(&line[between]));
@@ -231,11 +205,11 @@ impl Sentence {
     fn articles(&self, line: &[u8], first: usize, out: &mut Vec<Edit>) {
         let mut fixes = Vec::new();
         for edit in &out[first..] {
-            let at = self.tokens.iter().position(|t| t.start as usize == edit.range.start);
+            let at = self.places.binary_search_by_key(&edit.range.start, |p| p.token.start as usize).ok();
             let Some(before) = at.and_then(|p| p.checked_sub(1)) else { continue };
-            let article = &self.observed[before];
-            let text = &self.folded[article.folded.clone()];
-            let range = self.tokens[before].range();
+            let article = self.places[before];
+            let text = self.text(before);
+            let range = article.token.range();
             let edited = out[first..].iter().any(|e| e.range.start < range.end && range.start < e.range.end);
             if !matches!(text, "a" | "an") || article.protected || edited {
                 continue;
@@ -253,6 +227,57 @@ impl Sentence {
         out.extend(fixes);
         out[first..].sort_by_key(|e| e.range.start);
     }
+}
+
+/// Turns tokens into what the lattice wants, in the worker's buffer, and what is remembered of them.
+fn observe(engine: &Engine, worker: &mut Worker, setting: &Setting<'_>, range: Range<usize>) -> (String, Vec<Place>) {
+    let Worker { lexicon, builder, observed, .. } = worker;
+    observed.clear();
+    let mut text = String::new();
+    let mut places = Vec::with_capacity(range.len());
+    let (mut joins, mut hyphen) = (true, false);
+    let mut first = true;
+    for token in &setting.tokens[range] {
+        let bytes = &setting.line[token.range()];
+        if token.kind == Kind::Transparent {
+            let hyphenlike = matches!(bytes, b"-" | b"/");
+            joins &= hyphenlike;
+            hyphen |= hyphenlike;
+            continue;
+        }
+        let start = text.len();
+        let word = matches!(token.kind, Kind::Word | Kind::Clitic | Kind::Code);
+        let entry = word.then(|| *lexicon.entry(engine, builder, setting.line, token));
+        match &entry {
+            Some(entry) => text.push_str(lexicon.folded(entry)),
+            None => fold_into(bytes, &mut text),
+        }
+        let folded = start..text.len();
+        let range = token.range();
+        let protected = is_protected(setting.protected, &range);
+        let unknown = entry.is_some_and(|e| e.unknown);
+        observed.push(Observed {
+            symbol: entry.map_or_else(|| class_of(token.kind).unwrap_or(Symbol::SIGN), |e| e.symbol),
+            unknown,
+            kind: token.kind,
+            protected,
+            joins,
+            hyphen,
+            original: entry.and_then(|e| e.original),
+            spun: entry.and_then(|e| e.spun),
+            capital: token.kind == Kind::Word
+                && !first
+                && !setting.heading
+                && text[folded.clone()] != *"i"
+                && entry.is_some_and(|e| e.casing != Casing::Lower),
+            folded,
+        });
+        places.push(Place { token: *token, folded: text.len() as u32, protected, unknown });
+        (joins, hyphen) = (true, false);
+        // A sentence may begin behind a dash or a colon as well.
+        first = matches!(token.kind, Kind::Dash | Kind::Colon);
+    }
+    (text, places)
 }
 
 /// Whether a token touches one of the sorted, disjoint protected ranges.

@@ -4,7 +4,7 @@ use std::ops::{Deref, DerefMut, Range};
 use std::sync::{Mutex, PoisonError};
 
 use super::lexicon::Lexicon;
-use crate::candidates::{LatticeBuilder, OcrBuilder};
+use crate::candidates::{Lattice, LatticeBuilder, Observed, OcrBuilder};
 use crate::decoder::{Decoded, Decoder};
 use crate::language_model::{Scratch, WordId};
 use crate::text::Token;
@@ -17,6 +17,10 @@ pub(super) struct Worker {
     pub ocr_builder: OcrBuilder,
     pub decoder: Decoder,
     pub decoded: Decoded,
+    /// The tokens of a sentence.
+    pub observed: Vec<Observed>,
+    /// The lattice of a sentence before it is thinned.
+    pub lattice: Lattice,
     /// New numbers of arcs.
     pub index: Vec<u32>,
     /// Tokens of a line.

@@ -64,7 +64,7 @@ impl Sentence {
                 _ => text.push_str(&self.render(line, own, &self.words(engine, arc))),
             }
             if end < rest.end {
-                let between = self.tokens[end - 1].end as usize..self.tokens[end].start as usize;
+                let between = self.places[end - 1].token.end as usize..self.places[end].token.start as usize;
                 text.push_str(&String::from_utf8_lossy(&line[between]));
             }
             self.readings(engine, line, end..rest.end, (text, begun.1.min(posterior)), out);
@@ -74,7 +74,7 @@ impl Sentence {
     /// The words that an arc puts down, before case is carried over.
     fn words(&self, engine: &Engine, arc: &Arc) -> String {
         let own = || {
-            let texts = (arc.start..arc.end).map(|p| &self.folded[self.observed[p as usize].folded.clone()]);
+            let texts = (arc.start..arc.end).map(|p| self.text(p as usize));
             texts.collect::<Vec<_>>().join(" ")
         };
         match &arc.source {
@@ -94,8 +94,8 @@ impl Sentence {
     pub(in crate::repair) fn inspect(&self, engine: &Engine, line: &[u8], out: &mut Vec<Word>) {
         let concluded = self.concluded();
         for position in 0..self.lattice.positions() {
-            let observed = &self.observed[position];
-            let token = self.tokens[position];
+            let place = self.places[position];
+            let token = place.token;
             if !matches!(token.kind, Kind::Word | Kind::Clitic | Kind::Code) {
                 continue;
             }
@@ -125,8 +125,8 @@ impl Sentence {
                 range: token.range(),
                 line: 0,
                 kind: token.kind,
-                protected: observed.protected,
-                unknown: observed.unknown,
+                protected: place.protected,
+                unknown: place.unknown,
                 garbled: 0.0,
                 candidates,
             });
