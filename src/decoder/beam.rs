@@ -1,5 +1,7 @@
 //! Beam search: which contexts of the language model are worth a look, and the graph of arcs between them.
 
+use std::ops::Range;
+
 use crate::candidates::{Lattice, Source};
 use crate::channel::Weights;
 use crate::language_model::{Model, Scratch, State, Symbol, WordId};
@@ -18,7 +20,7 @@ pub struct Beam {
 
 impl Beam {
     /// For what spinners put down. Wider beams gave nothing on spun pages: later profiles look at what this one leaves over.
-    pub const SPUN: Beam = Beam { width: 6, margin: 5.0 };
+    pub const SPUN: Beam = Beam { width: 6, margin: 6.0 };
     /// For what OCR engines read: most of it is as it stood.
     pub const OCR: Beam = Beam { width: 6, margin: 6.0 };
 }
@@ -75,40 +77,47 @@ impl Search {
                 let node = self.nodes[*from as usize];
                 // Probabilities are at most one: what is hopeless before the words are read stays so.
                 let bound = node.best + beam.margin;
-                self.hopeful.clear();
-                self.first.clear();
-                for index in lattice.starting_at(position) {
-                    let arc = &lattice.arcs()[index];
-                    if bound + channel[index] < self.best[arc.end as usize] {
-                        continue;
+                // A few arcs at a time: look-ups do not wait for each other, and what they find bounds the next few.
+                for arcs in chunks(lattice.starting_at(position)) {
+                    self.hopeful.clear();
+                    self.first.clear();
+                    for index in arcs {
+                        let arc = &lattice.arcs()[index];
+                        if bound + channel[index] < self.best[arc.end as usize] {
+                            continue;
+                        }
+                        if let Some(symbol) = lattice.symbols(arc).first() {
+                            self.first.push(*symbol);
+                        }
+                        self.hopeful.push(index as u32);
                     }
-                    if let Some(symbol) = lattice.symbols(arc).first() {
-                        self.first.push(*symbol);
+                    model.score_all(&node.state, &self.first, &mut self.scratch, &mut self.scores);
+                    let mut scores = 0;
+                    for hopeful in 0..self.hopeful.len() {
+                        let index = self.hopeful[hopeful];
+                        let arc = &lattice.arcs()[index as usize];
+                        let symbols = lattice.symbols(arc);
+                        let mut state = node.state;
+                        let mut read = 0.0;
+                        for (i, symbol) in symbols.iter().enumerate() {
+                            let (p, next) = if i == 0 { self.scores[scores] } else { model.score(&state, *symbol) };
+                            read += scale * p;
+                            state = if *symbol == Symbol::END { start } else { next };
+                        }
+                        scores += !symbols.is_empty() as usize;
+                        // The phrase table knows expressions that calls never use, such as a publisher's own blurbs.
+                        if symbols.len() > 1 && matches!(arc.source, Source::Substitute { .. }) {
+                            let unknown = arc.unknown as f32 * weights.unknown_word;
+                            read = read.max(weights.phrase - unknown);
+                        }
+                        let best = node.best + channel[index as usize] + read;
+                        // Nothing that far below the best can end on a path that survives.
+                        if best + beam.margin < self.best[arc.end as usize] {
+                            continue;
+                        }
+                        let to = self.reach(arc.end as usize, state, best);
+                        graph.edges.push(Edge { from: *from, to, arc: index, read });
                     }
-                    self.hopeful.push(index as u32);
-                }
-                model.score_all(&node.state, &self.first, &mut self.scratch, &mut self.scores);
-                let mut scores = 0;
-                for hopeful in 0..self.hopeful.len() {
-                    let index = self.hopeful[hopeful];
-                    let arc = &lattice.arcs()[index as usize];
-                    let symbols = lattice.symbols(arc);
-                    let mut state = node.state;
-                    let mut read = 0.0;
-                    for (i, symbol) in symbols.iter().enumerate() {
-                        let (p, next) = if i == 0 { self.scores[scores] } else { model.score(&state, *symbol) };
-                        read += scale * p;
-                        state = if *symbol == Symbol::END { start } else { next };
-                    }
-                    scores += !symbols.is_empty() as usize;
-                    // The phrase table knows expressions that calls never use, such as a publisher's own blurbs.
-                    if symbols.len() > 1 && matches!(arc.source, Source::Substitute { .. }) {
-                        let unknown = arc.unknown as f32 * weights.unknown_word;
-                        read = read.max(weights.phrase - unknown);
-                    }
-                    let best = node.best + channel[index as usize] + read;
-                    let to = self.reach(arc.end as usize, state, best);
-                    graph.edges.push(Edge { from: *from, to, arc: index, read });
                 }
             }
             self.at[position] = here;
@@ -153,6 +162,15 @@ impl Search {
         }
         node
     }
+}
+
+/// Arcs whose words are looked up at once.
+const CHUNK: usize = 4;
+
+/// A range in pieces of [`CHUNK`].
+fn chunks(range: Range<usize>) -> impl Iterator<Item = Range<usize>> {
+    let end = range.end;
+    range.step_by(CHUNK).map(move |from| from..end.min(from + CHUNK))
 }
 
 /// Log-probability that the language model gives a sentence as it stands, what its unknown words cost included.

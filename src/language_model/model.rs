@@ -324,15 +324,14 @@ impl Model {
     pub fn pairs(&self, symbols: &[WordId], scratch: &mut Scratch) -> f32 {
         let Some(table) = &self.tables[0] else { return 0.0 };
         let b = self.bytes.as_ref();
-        let Scratch { strangers, raw, memory, .. } = scratch;
-        memory.resize(MEMORY, (0, 0.0));
+        let Scratch { strangers, raw, worth, .. } = scratch;
+        worth.resize(MEMORY, (NOBODY, 0.0));
         strangers.clear();
         let mut sum = 0.0;
         for pair in symbols.windows(2) {
             let key = (pair[0] as u32) << SYMBOL | pair[1] as u32;
-            let (known, value) = memory[place(key)];
-            // No pair is all zeros but that of two unknown words, whose look-up is as good.
-            if known == key {
+            let (known, value) = worth[place(key)];
+            if known == key && key != NOBODY {
                 sum += value;
             } else {
                 strangers.push(key);
@@ -346,7 +345,7 @@ impl Model {
                 Some((prob, _)) => prob - self.unigram(*key as WordId).0,
                 None => self.unigram((*key >> SYMBOL) as WordId).1,
             };
-            memory[place(*key)] = (*key, value);
+            worth[place(*key)] = (*key, value);
             sum += value;
         }
         sum
@@ -355,17 +354,28 @@ impl Model {
     /// [`Model::score`] of many words after one context: the look-ups of one order do not wait for each other. `out` is cleared first.
     pub fn score_all(&self, state: &State, words: &[WordId], scratch: &mut Scratch, out: &mut Vec<(f32, State)>) {
         let b = self.bytes.as_ref();
-        let Scratch { found, raw, .. } = scratch;
+        let Scratch { found, raw, memory, .. } = scratch;
+        memory.resize(MEMORY, (NOBODY, (0, 0)));
         found.clear();
         found.extend(words.iter().map(|w| Found::new(self.unigram(*w), state, *w)));
         for n in 2..=self.order.min(state.len() + 1) {
             let Some(table) = &self.tables[n - 2] else { break };
             raw.clear();
-            let next = found.iter().enumerate().filter(|(_, f)| f.matched == n - 2);
-            raw.extend(next.map(|(i, f)| (i as u32, Self::raw(b, table, f.key(n)))));
-            for (i, raw) in raw.iter() {
-                if let Some(weights) = Self::weights(b, table, *raw) {
-                    found[*i as usize].put(n, self.order, weights);
+            for (i, f) in found.iter().enumerate().filter(|(_, f)| f.matched == n - 2) {
+                let key = f.key(n);
+                let known = memory[place(key as u32)];
+                let is_known = n == 2 && known.0 == key as u32 && known.0 != NOBODY;
+                let slots = if is_known { known.1 } else { Self::raw(b, table, key) };
+                raw.push((i as u32, slots));
+            }
+            for (i, slots) in raw.iter() {
+                let found = &mut found[*i as usize];
+                if n == 2 {
+                    let key = found.key(n) as u32;
+                    memory[place(key)] = (key, *slots);
+                }
+                if let Some(weights) = Self::weights(b, table, *slots) {
+                    found.put(n, self.order, weights);
                 }
             }
         }
@@ -382,8 +392,13 @@ pub struct Scratch {
     /// Pairs that are not remembered.
     strangers: Vec<u32>,
     /// Pairs of one model with what they are worth, each in the one place where it may be.
-    memory: Vec<(u32, f32)>,
+    worth: Vec<(u32, f32)>,
+    /// Pairs of one model with their combined slots, likewise.
+    memory: Vec<(u32, (u32, u16))>,
 }
+
+/// The key of a place where nothing is remembered; the pair that has it is looked up every time.
+const NOBODY: u32 = u32::MAX;
 
 /// Pairs that are remembered: as many as stay close to the processor.
 const MEMORY: usize = 1 << 16;

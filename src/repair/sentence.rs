@@ -19,7 +19,7 @@ use crate::text::{Casing, Kind, Token, carry_casing, fold_into};
 const HOPELESS: f32 = 3e-5;
 
 /// Ways through a graph less likely than this after the search are not looked at again.
-const DEAD_END: f32 = 1e-5;
+const DEAD_END: f32 = 1e-4;
 
 /// What the caller knows of the tokens around a sentence.
 pub(super) struct Setting<'a> {

@@ -10,13 +10,13 @@ use super::{Casing, Kind, PhraseList, Token};
 /// A pattern that is compiled when first it is needed: most texts need few, and compiling takes longer than a page.
 type Pattern = LazyLock<Regex>;
 
-/// URLs, e-mail addresses, bare domains, file names, handles.
+/// URLs, e-mail addresses, bare domains, file names, handles. Word boundaries are those of ASCII: automata find these at once.
 static ADDRESSES: Pattern = LazyLock::new(|| {
     pattern(
         r"(?x)
         (?:https?|ftp)://[^\s<>\x22]+ | www\.[^\s<>\x22]+
         | [\w.+-]+@[\w-]+(?:\.[\w-]+)+
-        | \b[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|gov|edu|io|co|ai|info|biz|html?|pdf|txt|csv|xlsx?|docx?|pptx?|zip|json|xml|png|jpg)\b(?:/[^\s<>\x22]*)?
+        | (?-u:\b)[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|gov|edu|io|co|ai|info|biz|html?|pdf|txt|csv|xlsx?|docx?|pptx?|zip|json|xml|png|jpg)(?-u:\b)(?:/[^\s<>\x22]*)?
         | [@\#][A-Za-z]\w+",
     )
 });
@@ -29,7 +29,7 @@ static TICKERS: Pattern = LazyLock::new(|| {
     )
 });
 
-/// A month and a day. Bytes rather than characters end a word here: automata find these without a second try.
+/// A month and a day.
 static DATES: Pattern = LazyLock::new(|| {
     pattern(
         r"(?x-u) \b(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?
