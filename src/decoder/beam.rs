@@ -1,7 +1,5 @@
 //! Beam search: which contexts of the language model are worth a look, and the graph of arcs between them.
 
-use std::ops::Range;
-
 use crate::candidates::{Lattice, Source};
 use crate::channel::Weights;
 use crate::language_model::{Model, Scratch, State, Symbol, WordId};
@@ -42,6 +40,10 @@ pub(super) struct Search {
     merger: Merger,
     /// The best score that has reached each position.
     best: Vec<f32>,
+    /// The arcs of a position that are not out of the question before any context is seen.
+    plausible: Vec<u32>,
+    /// What the arcs of a position are worth without one.
+    estimates: Vec<f32>,
     /// The arcs that a node is left by, the first symbols of those that have any, and what the model makes of these.
     hopeful: Vec<u32>,
     first: Vec<WordId>,
@@ -73,23 +75,25 @@ impl Search {
         for position in 0..n {
             let mut here = std::mem::take(&mut self.at[position]);
             self.prune(&mut here, beam);
+            self.plausible(position, lattice, channel, model, scale);
+            let plausible = std::mem::take(&mut self.plausible);
             for from in &here {
                 let node = self.nodes[*from as usize];
                 // Probabilities are at most one: what is hopeless before the words are read stays so.
                 let bound = node.best + beam.margin;
                 // A few arcs at a time: look-ups do not wait for each other, and what they find bounds the next few.
-                for arcs in chunks(lattice.starting_at(position)) {
+                for arcs in plausible.chunks(CHUNK) {
                     self.hopeful.clear();
                     self.first.clear();
                     for index in arcs {
-                        let arc = &lattice.arcs()[index];
-                        if bound + channel[index] < self.best[arc.end as usize] {
+                        let arc = &lattice.arcs()[*index as usize];
+                        if bound + channel[*index as usize] < self.best[arc.end as usize] {
                             continue;
                         }
                         if let Some(symbol) = lattice.symbols(arc).first() {
                             self.first.push(*symbol);
                         }
-                        self.hopeful.push(index as u32);
+                        self.hopeful.push(*index);
                     }
                     model.score_all(&node.state, &self.first, &mut self.scratch, &mut self.scores);
                     let mut scores = 0;
@@ -120,6 +124,7 @@ impl Search {
                     }
                 }
             }
+            self.plausible = plausible;
             self.at[position] = here;
         }
         graph.nodes = self.nodes.len() as u32;
@@ -148,6 +153,24 @@ impl Search {
         here.truncate(beam.width);
     }
 
+    /// Finds the arcs of a position that some context may speak for: those of one word for one that are too far behind the best
+    /// of their kind, by channel and unigram, are left out.
+    fn plausible(&mut self, position: usize, lattice: &Lattice, channel: &[f32], model: &Model, scale: f32) {
+        let arcs = lattice.starting_at(position);
+        self.estimates.clear();
+        self.estimates.extend(arcs.clone().map(|index| {
+            let arc = &lattice.arcs()[index];
+            match lattice.symbols(arc) {
+                [word] if arc.end == arc.start + 1 => channel[index] + scale * model.unigram(*word),
+                _ => f32::INFINITY,
+            }
+        }));
+        let best = self.estimates.iter().copied().filter(|e| *e < f32::INFINITY).fold(f32::NEG_INFINITY, f32::max);
+        self.plausible.clear();
+        self.plausible
+            .extend(arcs.zip(&self.estimates).filter(|(_, e)| **e >= best - IMPLAUSIBLE).map(|(index, _)| index as u32));
+    }
+
     /// The node of a context at a position, which a path with this score has reached.
     fn reach(&mut self, position: usize, state: State, score: f32) -> u32 {
         self.best[position] = self.best[position].max(score);
@@ -167,11 +190,8 @@ impl Search {
 /// Arcs whose words are looked up at once.
 const CHUNK: usize = 4;
 
-/// A range in pieces of [`CHUNK`].
-fn chunks(range: Range<usize>) -> impl Iterator<Item = Range<usize>> {
-    let end = range.end;
-    range.step_by(CHUNK).map(move |from| from..end.min(from + CHUNK))
-}
+/// No context makes up for so much (in log-probability): on spun pages no edit hung on an arc further behind.
+const IMPLAUSIBLE: f32 = 7.0;
 
 /// Log-probability that the language model gives a sentence as it stands, what its unknown words cost included.
 pub(super) fn kept(lattice: &Lattice, weights: &Weights, model: &Model, closed: bool) -> f32 {

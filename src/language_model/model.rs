@@ -271,13 +271,19 @@ impl Model {
 
     /// The context at the start of a sentence.
     pub fn start(&self) -> State {
-        let (_, backoff) = self.unigram(Symbol::START);
+        let (_, backoff) = self.single(Symbol::START);
         State::new(Symbol::START as u64, 1, [backoff, 0.0, 0.0])
+    }
+
+    /// Natural logarithm of the probability of a symbol wherever it stands.
+    #[inline]
+    pub fn unigram(&self, word: WordId) -> f32 {
+        self.single(word).0
     }
 
     /// Natural logarithms of the probability and of the back-off weight of a symbol by itself.
     #[inline]
-    fn unigram(&self, word: WordId) -> (f32, f32) {
+    fn single(&self, word: WordId) -> (f32, f32) {
         let b = self.bytes.as_ref();
         let at = self.unigrams + 4 * (word as usize).min(self.symbols - 1);
         let fixed = |at: usize| -(u16::from_le_bytes([b[at], b[at + 1]]) as f32) / UNIGRAM_SCALE;
@@ -310,7 +316,7 @@ impl Model {
     #[inline]
     pub fn score(&self, state: &State, word: WordId) -> (f32, State) {
         let b = self.bytes.as_ref();
-        let mut found = Found::new(self.unigram(word), state, word);
+        let mut found = Found::new(self.single(word), state, word);
         for n in 2..=self.order.min(state.len() + 1) {
             let Some(table) = &self.tables[n - 2] else { break };
             let Some(weights) = Self::weights(b, table, Self::raw(b, table, found.key(n))) else { break };
@@ -342,8 +348,8 @@ impl Model {
         raw.extend(strangers.iter().map(|key| (*key, Self::raw(b, table, *key as u64))));
         for (key, raw) in raw.iter() {
             let value = match Self::weights(b, table, *raw) {
-                Some((prob, _)) => prob - self.unigram(*key as WordId).0,
-                None => self.unigram((*key >> SYMBOL) as WordId).1,
+                Some((prob, _)) => prob - self.single(*key as WordId).0,
+                None => self.single((*key >> SYMBOL) as WordId).1,
             };
             worth[place(*key)] = (*key, value);
             sum += value;
@@ -357,7 +363,7 @@ impl Model {
         let Scratch { found, raw, memory, .. } = scratch;
         memory.resize(MEMORY, (NOBODY, (0, 0)));
         found.clear();
-        found.extend(words.iter().map(|w| Found::new(self.unigram(*w), state, *w)));
+        found.extend(words.iter().map(|w| Found::new(self.single(*w), state, *w)));
         for n in 2..=self.order.min(state.len() + 1) {
             let Some(table) = &self.tables[n - 2] else { break };
             raw.clear();

@@ -13,7 +13,7 @@ use super::{encoding, numbers, rejoin, screen};
 use crate::candidates::{Resources, WordLookup};
 use crate::channel::Weights;
 use crate::dictionary::Table;
-use crate::language_model::{Model, State, Symbol, WordId};
+use crate::language_model::{Model, Symbol, WordId};
 use crate::text::Protector;
 
 /// The kinds of garble to repair.
@@ -89,7 +89,7 @@ impl Engine {
 
     /// Log-probability of a word wherever it stands.
     pub fn unigram(&self, word: WordId) -> f32 {
-        self.model.score(&State::default(), word).0
+        self.model.unigram(word)
     }
 
     pub fn resources(&self) -> Resources<'_> {

@@ -22,6 +22,10 @@ const LINES: usize = 16;
 /// A line is decoded when it is garbled with at least this probability by the glance.
 const DOUBT: f32 = 0.1;
 
+/// A document of so many tokens is doubted a little more, one of half as many or fewer by much: a line tells little by itself,
+/// and takes little time.
+const SHORT: f32 = 80.0;
+
 /// What a glance at a line tells.
 #[derive(Debug, Default, Clone)]
 pub(super) struct Glance {
@@ -93,6 +97,8 @@ fn evidence<'a>(glances: &'a [Glance], weights: &'a Weights) -> impl Iterator<It
 /// For each line that is clean beyond doubt the evidence that it is not; `None` for those that are to be decoded.
 pub(super) fn clean(glances: &[Glance], weights: &Weights) -> Vec<Option<f32>> {
     let evidence: Vec<f32> = evidence(glances, weights).collect();
-    let garbled = garbled_lines(&evidence, weights.screen_prior, weights);
+    let read: usize = glances.iter().map(|g| g.read).sum();
+    let prior = weights.screen_prior + SHORT / (read as f32).max(SHORT / 2.0);
+    let garbled = garbled_lines(&evidence, prior, weights);
     garbled.into_iter().zip(evidence).map(|(p, e)| (p < DOUBT).then_some(e)).collect()
 }
