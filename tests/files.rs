@@ -302,10 +302,10 @@ mod unix {
     #[test]
     fn a_file_that_somebody_else_writes_is_theirs() {
         let folder = Folder::new("theirs");
-        // A long file gives the time to write to it.
-        let page = folder.write("page.txt", format!("{}{SPUN}", CLEAN.repeat(5_000)));
+        // A long garbled file gives the time to write to it.
+        let page = folder.write("page.txt", SPUN.repeat(8_000));
         let mut child = degarble([OsStr::new("--in-place"), page.as_os_str()]).spawn().unwrap();
-        std::thread::sleep(Duration::from_millis(120));
+        std::thread::sleep(Duration::from_millis(60));
         let mut theirs = fs::OpenOptions::new().append(true).open(&page).unwrap();
         let running = child.try_wait().unwrap().is_none();
         theirs.write_all(b"An addition.\n").unwrap();

@@ -125,6 +125,22 @@ fn decode(engine: &Engine, text: &[u8], clean: &[Option<f32>], all: bool) -> (Ve
         )
         .collect();
     let mut garbled = states(engine, &lines);
+    // A glance at a line tells less than a decoded neighbour: what surrounds garbled lines is decoded as well, further and further.
+    let mut glanced: Vec<bool> = clean.iter().map(|c| c.is_some() && !all).collect();
+    let mut reach = 1;
+    while let Some(wanted) = around(&garbled, &glanced, reach) {
+        wanted.par_iter().zip(lines.par_iter_mut()).enumerate().for_each_init(
+            || engine.workers.hire(),
+            |worker, (i, (wanted, line))| {
+                if *wanted {
+                    *line = Line::read(engine, worker, &prior, &text[ranges[i].0..ranges[i].1]);
+                }
+            },
+        );
+        glanced.iter_mut().zip(&wanted).for_each(|(glanced, wanted)| *glanced &= !wanted);
+        garbled = states(engine, &lines);
+        reach *= 2;
+    }
     for _ in 0..engine.options.rounds {
         if !garbled.iter().any(|g| *g >= 0.5) {
             break;
@@ -152,6 +168,22 @@ fn decode(engine: &Engine, text: &[u8], clean: &[Option<f32>], all: bool) -> (Ve
         }
     }
     (ranges, lines, garbled)
+}
+
+/// Which lines that had no more than a glance stand within `reach` of a garbled one; `None` where there are none.
+fn around(garbled: &[f32], glanced: &[bool], reach: usize) -> Option<Vec<bool>> {
+    let mut out = vec![false; garbled.len()];
+    let mark = |lines: &mut dyn Iterator<Item = usize>, out: &mut Vec<bool>| {
+        let mut left = 0;
+        for i in lines {
+            left = if garbled[i] >= 0.5 { reach } else { left };
+            out[i] |= glanced[i] && left > 0;
+            left = left.saturating_sub((garbled[i] < 0.5) as usize);
+        }
+    };
+    mark(&mut (0..garbled.len()), &mut out);
+    mark(&mut (0..garbled.len()).rev(), &mut out);
+    out.contains(&true).then_some(out)
 }
 
 /// Byte ranges of the lines, without their ends.
