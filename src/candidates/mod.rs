@@ -10,6 +10,7 @@ mod builder;
 mod lattice;
 mod ocr;
 mod search;
+mod union;
 
 pub use builder::{LatticeBuilder, Observed, Resources, WordLookup};
 pub use lattice::{Accident, Arc, Lattice, Source};

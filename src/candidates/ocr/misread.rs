@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 use super::spacing::splits;
 use super::{OcrBuilder, OcrResources, Seen, Standing, WordId};
 use crate::candidates::lattice::{Accident, Lattice, Source};
+use crate::candidates::search::{FIRST, SECOND};
 
 /// A text that may have stood there, as the memory holds it.
 #[derive(Debug, Clone)]
@@ -109,13 +110,20 @@ impl OcrBuilder {
     ) {
         let costs = resources.costs;
         let [unknown_class, name_class] = resources.classes;
-        for hit in self.search.run(resources.vocabulary, text, resources.confusions, bound, unlisted) {
-            let symbol = hit.value as WordId;
+        let lists = (resources.vocabulary, resources.wide);
+        // A word that may well stand is not given up for one beyond the vocabulary.
+        for hit in self.search.run(lists, !known, text, resources.confusions, bound, unlisted) {
+            if hit.lists & SECOND != 0 {
+                let log_weight = costs.wide_put - hit.weight;
+                out.push(Candidate { text: hit.word.clone(), log_weight, symbols: vec![unknown_class] });
+            }
+            let Some(symbol) = resources.vocabulary.get(&hit.word).filter(|_| hit.lists & FIRST != 0) else { continue };
+            let symbol = symbol.value() as WordId;
             let name = symbol == name_class;
             if (known || resources.foreign) && is_inflected(text, &hit.word) {
                 continue;
             }
-            // A word that may well stand is not given up for a name or a rare word.
+            // Nor for a name or a rare word.
             if known && (name || (resources.unigram)(symbol) < RAREST) {
                 continue;
             }
@@ -127,12 +135,6 @@ impl OcrBuilder {
             let log_weight = extra - hit.weight;
             let text = if name { capitalised(&hit.word) } else { hit.word };
             out.push(Candidate { text, log_weight, symbols: vec![symbol] });
-        }
-        if !known {
-            for hit in self.search.run(resources.wide, text, resources.confusions, bound, unlisted) {
-                let log_weight = costs.wide_put - hit.weight;
-                out.push(Candidate { text: hit.word, log_weight, symbols: vec![unknown_class] });
-            }
         }
     }
 }
