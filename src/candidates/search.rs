@@ -6,7 +6,7 @@
 
 use fst::raw::Fst;
 
-use super::union::{BOTH, FIRST_ONLY, NodeId, Union, bit_of};
+use super::union::{BOTH, FIRST_ONLY, Node, NodeId, Union, bit_of};
 use crate::dictionary::{Confusions, START};
 
 pub(super) use super::union::{FIRST, SECOND};
@@ -31,31 +31,50 @@ pub(super) struct Search {
     union: Union,
     /// Byte offsets of the characters of the string, its length at the end.
     starts: Vec<usize>,
+    /// What the walk has spelled, and bytes of walks that were given up.
     spelled: Vec<u8>,
     /// The words found, one behind the other.
     found: Vec<u8>,
-    /// Where each of them is, its weight and lists.
-    hits: Vec<(usize, usize, f32, u8)>,
+    hits: Vec<Found>,
+}
+
+/// A word in the list of those found, with the weight of the walk that led to it.
+#[derive(Debug, Clone, Copy)]
+struct Found {
+    from: usize,
+    to: usize,
+    weight: f32,
+    lists: u8,
 }
 
 /// Something else that may have stood at a place.
 struct Move<'a> {
     original: &'a [u8],
-    /// The bit of its first byte; all bits where that has none.
+    /// The bit of its first byte; all bits where it has none.
     bit: u32,
     /// The place behind what was read.
     to: usize,
     weight: f32,
 }
 
+/// The first bytes of everything that may come next at a place: all bits where nothing need come.
+const ANYTHING: u32 = u32::MAX;
+
+/// Steps of weight in which it is known what may come next.
+const STEPS: f32 = 2.0;
+
 /// What stays the same during a walk.
 struct Walk<'a, A, B> {
     first: &'a Fst<A>,
     second: &'a Fst<B>,
-    read: &'a str,
+    read: &'a [u8],
     moves: Vec<Move<'a>>,
     /// Where the moves of each place begin, and one more; cheapest first.
     ranges: Vec<usize>,
+    /// For each place and every step of what is left of the bound, the bits of what may come next.
+    next: Vec<u32>,
+    /// How many steps there are.
+    steps: usize,
     bound: f32,
     /// Weight of a change, loss or addition of any one character.
     unlisted: f32,
@@ -66,6 +85,8 @@ struct Walk<'a, A, B> {
 struct Place {
     at: usize,
     node: NodeId,
+    /// Bytes spelled.
+    length: usize,
     weight: f32,
     /// Whether the one unlisted accident has happened.
     unlisted: bool,
@@ -74,7 +95,6 @@ struct Place {
 impl Search {
     /// Words of two lists, or of the first alone, that may have been read as `read`, cheapest first; the string itself is not among
     /// them.
-    #[allow(clippy::too_many_arguments)]
     pub fn run<A: AsRef<[u8]>, B: AsRef<[u8]>>(
         &mut self,
         lists: (&Fst<A>, &Fst<B>),
@@ -87,73 +107,105 @@ impl Search {
         self.starts.clear();
         self.starts.extend(read.char_indices().map(|(i, _)| i));
         self.starts.push(read.len());
-        self.spelled.clear();
         self.found.clear();
         self.hits.clear();
-        let (first, second) = lists;
-        self.union.open(first, second);
-        let mut walk = Walk { first, second, read, moves: Vec::new(), ranges: Vec::new(), bound, unlisted };
-        self.lay_out(&mut walk, confusions);
-        let root = Place { at: 0, node: if both { BOTH } else { FIRST_ONLY }, weight: 0.0, unlisted: false };
-        self.begin(&walk, root, confusions);
-        self.step(&walk, root);
-        let word = |hit: &(usize, usize, f32, u8)| &self.found[hit.0..hit.1];
-        self.hits.sort_unstable_by(|a, b| word(a).cmp(word(b)).then(a.2.total_cmp(&b.2)));
+        self.union.open(lists.0, lists.1);
+        let walk = self.lay_out(lists, read, confusions, bound, unlisted);
+        let root = Place { at: 0, node: if both { BOTH } else { FIRST_ONLY }, length: 0, weight: 0.0, unlisted: false };
+        self.begin(&walk, root, read, confusions);
+        self.enter(&walk, root);
+        let word = |hit: &Found| &self.found[hit.from..hit.to];
+        self.hits.sort_unstable_by(|a, b| word(a).cmp(word(b)).then(a.weight.total_cmp(&b.weight)));
         self.hits.dedup_by(|b, a| word(a) == word(b));
-        self.hits.sort_by(|a, b| a.2.total_cmp(&b.2));
-        let text = |hit: &(usize, usize, f32, u8)| String::from_utf8_lossy(word(hit)).into_owned();
-        self.hits.iter().map(|hit| Hit { word: text(hit), weight: hit.2, lists: hit.3 }).collect()
+        self.hits.sort_by(|a, b| a.weight.total_cmp(&b.weight));
+        let text = |hit: &Found| String::from_utf8_lossy(word(hit)).into_owned();
+        self.hits.iter().map(|hit| Hit { word: text(hit), weight: hit.weight, lists: hit.lists }).collect()
     }
 
     /// Looks up what may have stood at each place within the bound.
-    fn lay_out<'a, A, B>(&self, walk: &mut Walk<'a, A, B>, confusions: &'a Confusions) {
+    fn lay_out<'a, A, B>(
+        &self,
+        (first, second): (&'a Fst<A>, &'a Fst<B>),
+        text: &'a str,
+        confusions: &'a Confusions,
+        bound: f32,
+        unlisted: f32,
+    ) -> Walk<'a, A, B> {
         let count = self.starts.len() - 1;
+        let (read, steps) = (text.as_bytes(), (bound * STEPS) as usize + 1);
+        let mut moves: Vec<Move<'a>> = Vec::with_capacity(32 * (count + 1));
+        let (mut ranges, mut next) = (Vec::with_capacity(count + 2), Vec::with_capacity(steps * (count + 1)));
         for at in 0..=count {
-            let from = walk.moves.len();
-            walk.ranges.push(from);
+            let from = moves.len();
+            ranges.push(from);
             for length in 0..=LONGEST.min(count - at) {
-                let originals = confusions.originals(&walk.read[self.starts[at]..self.starts[at + length]]);
-                for (original, weight) in originals.iter().take_while(|o| o.1 <= walk.bound) {
-                    let bit = original.bytes().next().map_or(0, bit_of);
-                    let bit = if bit == 0 { u32::MAX } else { bit };
-                    walk.moves.push(Move { original: original.as_bytes(), bit, to: at + length, weight: *weight });
+                let originals = confusions.originals(&text[self.starts[at]..self.starts[at + length]]);
+                for (original, weight) in originals.iter().take_while(|o| o.1 <= bound) {
+                    let bit = original.bytes().next().map_or(ANYTHING, bit_of);
+                    moves.push(Move { original: original.as_bytes(), bit, to: at + length, weight: *weight });
                 }
             }
-            walk.moves[from..].sort_by(|a, b| a.weight.total_cmp(&b.weight));
+            moves[from..].sort_by(|a, b| a.weight.total_cmp(&b.weight));
+            // Where the string ends words may end: nothing need come.
+            let mut bits = read.get(self.starts[at]).map_or(ANYTHING, |b| bit_of(*b));
+            let mut rest = moves[from..].iter().peekable();
+            for step in 1..=steps {
+                while let Some(m) = rest.next_if(|m| m.weight <= step as f32 / STEPS) {
+                    bits |= m.bit;
+                }
+                next.push(bits);
+            }
         }
-        walk.ranges.push(walk.moves.len());
+        ranges.push(moves.len());
+        Walk { first, second, read, moves, ranges, next, steps, bound, unlisted }
     }
 
     /// Accidents that befall the start of a word.
-    fn begin<A: AsRef<[u8]>, B: AsRef<[u8]>>(&mut self, walk: &Walk<'_, A, B>, root: Place, confusions: &Confusions) {
+    fn begin<A, B>(&mut self, walk: &Walk<'_, A, B>, root: Place, text: &str, confusions: &Confusions)
+    where
+        A: AsRef<[u8]>,
+        B: AsRef<[u8]>,
+    {
         let mut read = String::from(START);
-        for length in 0..LONGEST.min(self.starts.len()) {
+        for at in 0..LONGEST.min(self.starts.len()) {
             read.truncate(START.len_utf8());
-            read.push_str(&walk.read[..self.starts[length]]);
+            read.push_str(&text[..self.starts[at]]);
             for (original, weight) in confusions.originals(&read).iter().take_while(|o| o.1 <= walk.bound) {
-                let next = Place { at: length, weight: *weight, ..root };
+                let next = Place { at, weight: *weight, ..root };
                 self.follow(walk, original.trim_start_matches(START).as_bytes(), next);
             }
         }
     }
 
-    fn step<A: AsRef<[u8]>, B: AsRef<[u8]>>(&mut self, walk: &Walk<'_, A, B>, mut place: Place) {
+    /// Goes on from a place, if there is anywhere to go.
+    #[inline]
+    fn enter<A: AsRef<[u8]>, B: AsRef<[u8]>>(&mut self, walk: &Walk<'_, A, B>, place: Place) {
+        let node = self.union.node(walk.first, walk.second, place.node);
+        if place.unlisted || place.weight + walk.unlisted > walk.bound {
+            let step = ((walk.bound - place.weight) * STEPS) as usize;
+            let next = walk.next[place.at * walk.steps + step];
+            if next != ANYTHING && node.bits & next == 0 {
+                return;
+            }
+        }
+        self.step(walk, place, node);
+    }
+
+    fn step<A: AsRef<[u8]>, B: AsRef<[u8]>>(&mut self, walk: &Walk<'_, A, B>, mut place: Place, mut node: Node) {
         let count = self.starts.len() - 1;
-        let before = self.spelled.len();
         // Once round for every character that was read as it stood.
         loop {
-            let node = self.union.node(walk.first, walk.second, place.node);
-            if place.at == count && place.weight > 0.0 && node.finals != 0 && self.spelled != walk.read.as_bytes() {
+            if place.at == count && place.weight > 0.0 && node.finals != 0 && self.spelled[..place.length] != *walk.read {
                 let from = self.found.len();
-                self.found.extend_from_slice(&self.spelled);
-                self.hits.push((from, self.found.len(), place.weight, node.finals));
+                self.found.extend_from_slice(&self.spelled[..place.length]);
+                self.hits.push(Found { from, to: self.found.len(), weight: place.weight, lists: node.finals });
             }
             for m in &walk.moves[walk.ranges[place.at]..walk.ranges[place.at + 1]] {
                 let weight = place.weight + m.weight;
                 if weight > walk.bound {
                     break;
                 }
-                if node.common & m.bit != 0 || m.bit == u32::MAX {
+                if node.bits & m.bit != 0 || m.bit == ANYTHING {
                     self.follow(walk, m.original, Place { at: m.to, weight, ..place });
                 }
             }
@@ -161,7 +213,7 @@ impl Search {
             if !place.unlisted && weight <= walk.bound {
                 let dear = Place { weight, unlisted: true, ..place };
                 if place.at < count {
-                    self.step(walk, Place { at: place.at + 1, ..dear });
+                    self.enter(walk, Place { at: place.at + 1, ..dear });
                 }
                 for edge in self.union.edges(&node) {
                     let (byte, node) = self.union.edge(edge);
@@ -169,42 +221,45 @@ impl Search {
                     if byte >= 0x80 {
                         continue;
                     }
-                    self.spelled.push(byte);
-                    self.step(walk, Place { node, ..dear });
+                    self.spell(place.length, byte);
+                    let dear = Place { node, length: place.length + 1, ..dear };
+                    self.enter(walk, dear);
                     if place.at < count {
-                        self.step(walk, Place { at: place.at + 1, node, ..dear });
+                        self.enter(walk, Place { at: place.at + 1, ..dear });
                     }
-                    self.spelled.pop();
                 }
             }
             if place.at == count {
-                break;
+                return;
             }
-            let character = &walk.read.as_bytes()[self.starts[place.at]..self.starts[place.at + 1]];
-            let Some(next) = self.lead(walk, character, place.node) else { break };
-            self.spelled.extend_from_slice(character);
-            place = Place { at: place.at + 1, node: next, ..place };
+            for i in self.starts[place.at]..self.starts[place.at + 1] {
+                let Some(next) = self.union.child(&node, walk.read[i]) else { return };
+                self.spell(place.length, walk.read[i]);
+                (place.node, place.length) = (next, place.length + 1);
+                node = self.union.node(walk.first, walk.second, next);
+            }
+            place.at += 1;
         }
-        self.spelled.truncate(before);
     }
 
     /// Goes on behind `bytes`, if the automaton does.
-    fn follow<A: AsRef<[u8]>, B: AsRef<[u8]>>(&mut self, walk: &Walk<'_, A, B>, bytes: &[u8], place: Place) {
-        let Some(node) = self.lead(walk, bytes, place.node) else { return };
-        let length = self.spelled.len();
-        self.spelled.extend_from_slice(bytes);
-        self.step(walk, Place { node, ..place });
-        self.spelled.truncate(length);
+    #[inline]
+    fn follow<A: AsRef<[u8]>, B: AsRef<[u8]>>(&mut self, walk: &Walk<'_, A, B>, bytes: &[u8], mut place: Place) {
+        for byte in bytes {
+            let node = self.union.node(walk.first, walk.second, place.node);
+            let Some(next) = self.union.child(&node, *byte) else { return };
+            self.spell(place.length, *byte);
+            (place.node, place.length) = (next, place.length + 1);
+        }
+        self.enter(walk, place);
     }
 
-    /// Where some bytes lead.
     #[inline]
-    fn lead<A: AsRef<[u8]>, B: AsRef<[u8]>>(&mut self, walk: &Walk<'_, A, B>, bytes: &[u8], mut id: NodeId) -> Option<NodeId> {
-        for byte in bytes {
-            let node = self.union.node(walk.first, walk.second, id);
-            id = self.union.child(&node, *byte)?;
+    fn spell(&mut self, at: usize, byte: u8) {
+        if at >= self.spelled.len() {
+            self.spelled.resize(2 * at + 64, 0);
         }
-        Some(id)
+        self.spelled[at] = byte;
     }
 }
 

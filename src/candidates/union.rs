@@ -23,9 +23,9 @@ const NOWHERE: u32 = u32::MAX;
 /// A node as walks need it.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Node {
-    /// The bits of the common bytes that lead on ([`bit_of`]).
-    pub common: u32,
-    /// Where its children begin: those by common bytes in order of their bits, then the others.
+    /// The bits of the bytes that lead on ([`bit_of`]).
+    pub bits: u32,
+    /// Where its children begin, in order of their bits.
     first: u32,
     /// How many children there are.
     count: u16,
@@ -45,18 +45,22 @@ pub(super) struct Union {
     /// The bytes that lead to children, and the children.
     bytes: Vec<u8>,
     children: Vec<NodeId>,
-    /// A buffer: bit or byte, byte, addresses.
+    /// A buffer: bit, byte, addresses.
     edges: Vec<(u32, u8, u32, u32)>,
 }
 
-/// The bit of a byte that words are made of; 0 for all other bytes.
+/// The bit that all bytes share which have none of their own.
+const OTHER: u32 = 1 << 29;
+
+/// The bit of a byte that words are made of; all other bytes share one.
+#[inline]
 pub(super) const fn bit_of(byte: u8) -> u32 {
     match byte {
         b'a'..=b'z' => 1 << (byte - b'a'),
         b'\'' => 1 << 26,
         b'-' => 1 << 27,
         b'.' => 1 << 28,
-        _ => 0,
+        _ => OTHER,
     }
 }
 
@@ -91,11 +95,10 @@ impl Union {
         let mut edges = std::mem::take(&mut self.edges);
         edges.clear();
         let mut finals = 0;
-        let key = |byte: u8| bit_of(byte).wrapping_sub(1).min(1 << 30) + byte as u32 * (bit_of(byte) == 0) as u32;
         if a != NOWHERE {
             let node = first.node(a as usize);
             finals |= if node.is_final() { FIRST } else { 0 };
-            edges.extend(node.transitions().map(|t| (key(t.inp), t.inp, t.addr as u32, NOWHERE)));
+            edges.extend(node.transitions().map(|t| (bit_of(t.inp), t.inp, t.addr as u32, NOWHERE)));
         }
         if b != NOWHERE {
             let node = second.node(b as usize);
@@ -103,15 +106,15 @@ impl Union {
             for t in node.transitions() {
                 match edges.iter_mut().find(|e| e.1 == t.inp) {
                     Some(edge) => edge.3 = t.addr as u32,
-                    None => edges.push((key(t.inp), t.inp, NOWHERE, t.addr as u32)),
+                    None => edges.push((bit_of(t.inp), t.inp, NOWHERE, t.addr as u32)),
                 }
             }
         }
         edges.sort_unstable();
         let (from, count) = (self.children.len() as u32, edges.len() as u16);
-        let mut node = Node { common: 0, first: from, count, finals, known: true };
+        let mut node = Node { bits: 0, first: from, count, finals, known: true };
         for (_, byte, a, b) in edges.drain(..) {
-            node.common |= bit_of(byte);
+            node.bits |= bit_of(byte);
             let child = self.number((a, b));
             self.bytes.push(byte);
             self.children.push(child);
@@ -125,14 +128,16 @@ impl Union {
     #[inline]
     pub fn child(&self, node: &Node, byte: u8) -> Option<NodeId> {
         let bit = bit_of(byte);
-        if bit != 0 {
-            let before = (node.common & (bit - 1)).count_ones();
-            return (node.common & bit != 0).then(|| self.children[(node.first + before) as usize]);
+        if node.bits & bit == 0 {
+            return None;
         }
-        let from = node.first as usize + node.common.count_ones() as usize;
-        let others = from..node.first as usize + node.count as usize;
+        let place = node.first as usize + (node.bits & (bit - 1)).count_ones() as usize;
+        if bit != OTHER {
+            return Some(self.children[place]);
+        }
+        let others = place..node.first as usize + node.count as usize;
         let found = self.bytes[others].iter().position(|b| *b == byte)?;
-        Some(self.children[from + found])
+        Some(self.children[place + found])
     }
 
     /// The places of a node's children, for [`Union::edge`].
