@@ -8,6 +8,7 @@
 
 mod builder;
 mod lattice;
+mod moves;
 mod ocr;
 mod search;
 mod union;

@@ -6,6 +6,7 @@
 
 use fst::raw::Fst;
 
+use super::moves::{Moves, NOTHING, Row, level};
 use super::union::{BOTH, FIRST_ONLY, Node, NodeId, Union, bit_of};
 use crate::dictionary::{Confusions, START};
 
@@ -25,10 +26,11 @@ pub(super) struct Hit {
     pub lists: u8,
 }
 
-/// A search; what it keeps is of two lists that are always the same.
+/// A search; what it keeps is of two lists and a table that are always the same.
 #[derive(Debug, Default)]
 pub(super) struct Search {
     union: Union,
+    moves: Moves,
     /// Byte offsets of the characters of the string, its length at the end.
     starts: Vec<usize>,
     /// What the walk has spelled, and bytes of walks that were given up.
@@ -47,34 +49,20 @@ struct Found {
     lists: u8,
 }
 
-/// Something else that may have stood at a place.
-struct Move<'a> {
-    original: &'a [u8],
-    /// The bit of its first byte; all bits where it has none.
-    bit: u32,
-    /// The place behind what was read.
-    to: usize,
-    weight: f32,
-}
-
-/// The first bytes of everything that may come next at a place: all bits where nothing need come.
-const ANYTHING: u32 = u32::MAX;
-
-/// Steps of weight in which it is known what may come next.
-const STEPS: f32 = 2.0;
+/// The bit of places where nothing need come.
+const END: u32 = NOTHING << 1;
 
 /// What stays the same during a walk.
 struct Walk<'a, A, B> {
     first: &'a Fst<A>,
     second: &'a Fst<B>,
     read: &'a [u8],
-    moves: Vec<Move<'a>>,
-    /// Where the moves of each place begin, and one more; cheapest first.
-    ranges: Vec<usize>,
-    /// For each place and every step of what is left of the bound, the bits of what may come next.
+    /// What may have stood where the next none to three characters were read, place by place.
+    rows: Vec<[Option<&'a Row>; LONGEST + 1]>,
+    /// For each place and every level of what is left of the bound, the bits of what may come next.
     next: Vec<u32>,
-    /// How many steps there are.
-    steps: usize,
+    /// How many levels there are.
+    levels: usize,
     bound: f32,
     /// Weight of a change, loss or addition of any one character.
     unlisted: f32,
@@ -110,10 +98,15 @@ impl Search {
         self.found.clear();
         self.hits.clear();
         self.union.open(lists.0, lists.1);
-        let walk = self.lay_out(lists, read, confusions, bound, unlisted);
+        let mut moves = std::mem::take(&mut self.moves);
+        if moves.is_empty() {
+            moves = Moves::new(confusions);
+        }
+        let walk = self.lay_out(lists, read, &moves, bound, unlisted);
         let root = Place { at: 0, node: if both { BOTH } else { FIRST_ONLY }, length: 0, weight: 0.0, unlisted: false };
-        self.begin(&walk, root, read, confusions);
+        self.begin(&walk, root, read, &moves);
         self.enter(&walk, root);
+        self.moves = moves;
         let word = |hit: &Found| &self.found[hit.from..hit.to];
         self.hits.sort_unstable_by(|a, b| word(a).cmp(word(b)).then(a.weight.total_cmp(&b.weight)));
         self.hits.dedup_by(|b, a| word(a) == word(b));
@@ -127,41 +120,28 @@ impl Search {
         &self,
         (first, second): (&'a Fst<A>, &'a Fst<B>),
         text: &'a str,
-        confusions: &'a Confusions,
+        moves: &'a Moves,
         bound: f32,
         unlisted: f32,
     ) -> Walk<'a, A, B> {
         let count = self.starts.len() - 1;
-        let (read, steps) = (text.as_bytes(), (bound * STEPS) as usize + 1);
-        let mut moves: Vec<Move<'a>> = Vec::with_capacity(32 * (count + 1));
-        let (mut ranges, mut next) = (Vec::with_capacity(count + 2), Vec::with_capacity(steps * (count + 1)));
+        let (read, levels) = (text.as_bytes(), level(bound) + 1);
+        let (mut rows, mut next) = (Vec::with_capacity(count + 1), Vec::with_capacity(levels * (count + 1)));
         for at in 0..=count {
-            let from = moves.len();
-            ranges.push(from);
-            for length in 0..=LONGEST.min(count - at) {
-                let originals = confusions.originals(&text[self.starts[at]..self.starts[at + length]]);
-                for (original, weight) in originals.iter().take_while(|o| o.1 <= bound) {
-                    let bit = original.bytes().next().map_or(ANYTHING, bit_of);
-                    moves.push(Move { original: original.as_bytes(), bit, to: at + length, weight: *weight });
-                }
-            }
-            moves[from..].sort_by(|a, b| a.weight.total_cmp(&b.weight));
-            // Where the string ends words may end: nothing need come.
-            let mut bits = read.get(self.starts[at]).map_or(ANYTHING, |b| bit_of(*b));
-            let mut rest = moves[from..].iter().peekable();
-            for step in 1..=steps {
-                while let Some(m) = rest.next_if(|m| m.weight <= step as f32 / STEPS) {
-                    bits |= m.bit;
-                }
-                next.push(bits);
-            }
+            let row = |length: usize| match self.starts.get(at + length) {
+                Some(end) => moves.row(&text[self.starts[at]..*end]),
+                None => None,
+            };
+            let here: [Option<&Row>; LONGEST + 1] = std::array::from_fn(row);
+            let read = read.get(self.starts[at]).map_or(END, |b| bit_of(*b));
+            next.extend((0..levels).map(|level| here.iter().flatten().fold(read, |bits, row| bits | row.bits(level))));
+            rows.push(here);
         }
-        ranges.push(moves.len());
-        Walk { first, second, read, moves, ranges, next, steps, bound, unlisted }
+        Walk { first, second, read, rows, next, levels, bound, unlisted }
     }
 
     /// Accidents that befall the start of a word.
-    fn begin<A, B>(&mut self, walk: &Walk<'_, A, B>, root: Place, text: &str, confusions: &Confusions)
+    fn begin<A, B>(&mut self, walk: &Walk<'_, A, B>, root: Place, text: &str, moves: &Moves)
     where
         A: AsRef<[u8]>,
         B: AsRef<[u8]>,
@@ -170,9 +150,10 @@ impl Search {
         for at in 0..LONGEST.min(self.starts.len()) {
             read.truncate(START.len_utf8());
             read.push_str(&text[..self.starts[at]]);
-            for (original, weight) in confusions.originals(&read).iter().take_while(|o| o.1 <= walk.bound) {
-                let next = Place { at, weight: *weight, ..root };
-                self.follow(walk, original.trim_start_matches(START).as_bytes(), next);
+            for m in moves.row(&read).into_iter().flat_map(Row::moves).filter(|m| m.weight <= walk.bound) {
+                // The start stands in both columns.
+                let original = &m.original()[START.len_utf8()..];
+                self.follow(walk, original, Place { at, weight: m.weight, ..root });
             }
         }
     }
@@ -182,9 +163,8 @@ impl Search {
     fn enter<A: AsRef<[u8]>, B: AsRef<[u8]>>(&mut self, walk: &Walk<'_, A, B>, place: Place) {
         let node = self.union.node(walk.first, walk.second, place.node);
         if place.unlisted || place.weight + walk.unlisted > walk.bound {
-            let step = ((walk.bound - place.weight) * STEPS) as usize;
-            let next = walk.next[place.at * walk.steps + step];
-            if next != ANYTHING && node.bits & next == 0 {
+            let next = walk.next[place.at * walk.levels + level(walk.bound - place.weight)];
+            if (node.bits | NOTHING | END) & next == 0 {
                 return;
             }
         }
@@ -200,13 +180,19 @@ impl Search {
                 self.found.extend_from_slice(&self.spelled[..place.length]);
                 self.hits.push(Found { from, to: self.found.len(), weight: place.weight, lists: node.finals });
             }
-            for m in &walk.moves[walk.ranges[place.at]..walk.ranges[place.at + 1]] {
-                let weight = place.weight + m.weight;
-                if weight > walk.bound {
-                    break;
-                }
-                if node.bits & m.bit != 0 || m.bit == ANYTHING {
-                    self.follow(walk, m.original, Place { at: m.to, weight, ..place });
+            let level = level(walk.bound - place.weight);
+            for (length, row) in walk.rows[place.at].iter().enumerate() {
+                let Some(row) = row else { continue };
+                let mut bits = (node.bits | NOTHING) & row.bits(level);
+                while bits != 0 {
+                    for m in row.group(bits.trailing_zeros()) {
+                        let weight = place.weight + m.weight;
+                        if weight > walk.bound {
+                            break;
+                        }
+                        self.follow(walk, m.original(), Place { at: place.at + length, weight, ..place });
+                    }
+                    bits &= bits - 1;
                 }
             }
             let weight = place.weight + walk.unlisted;

@@ -50,7 +50,7 @@ pub(super) struct Union {
 }
 
 /// The bit that all bytes share which have none of their own.
-const OTHER: u32 = 1 << 29;
+pub(super) const OTHER: u32 = 1 << 29;
 
 /// The bit of a byte that words are made of; all other bytes share one.
 #[inline]

@@ -119,6 +119,11 @@ impl Confusions {
         Self::new(parse_confusions(text, Path::new("confusions.tsv")).expect("the embedded confusions are well-formed"))
     }
 
+    /// All strings that were read, each with what may have stood there; in no order.
+    pub fn rows(&self) -> impl Iterator<Item = (&str, &[(String, f32)])> {
+        self.by_read.iter().map(|(read, originals)| (read.as_str(), originals.as_slice()))
+    }
+
     /// What may have stood where `read` was read, with weights that ascend.
     pub fn originals(&self, read: &str) -> &[(String, f32)] {
         self.by_read.get(read).map_or(&[], Vec::as_slice)

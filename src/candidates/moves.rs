@@ -1,0 +1,120 @@
+//! The table of confusions as walks need it: what may have stood where some characters were read, by its first byte.
+
+use rustc_hash::FxHashMap;
+
+use super::union::{OTHER, bit_of};
+use crate::dictionary::Confusions;
+
+/// The bit of moves that put nothing down.
+pub(super) const NOTHING: u32 = OTHER << 1;
+
+/// How many kinds of first bytes there are, [`NOTHING`] included.
+const KINDS: usize = NOTHING.trailing_zeros() as usize + 1;
+
+/// Levels of weight for which a row knows what it has within them; there are two to a unit.
+const LEVELS: usize = 40;
+
+/// Longest original in bytes.
+const LONGEST: usize = 12;
+
+/// Something else that may have stood at a place.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Move {
+    pub weight: f32,
+    length: u8,
+    bytes: [u8; LONGEST],
+}
+
+impl Move {
+    /// What stood there.
+    #[inline]
+    pub fn original(&self) -> &[u8] {
+        &self.bytes[..self.length as usize]
+    }
+}
+
+/// What may have stood where one string was read.
+#[derive(Debug)]
+pub(super) struct Row {
+    /// By kind of first byte, then cheapest first.
+    moves: Vec<Move>,
+    /// Where the moves of each kind begin.
+    groups: [u16; KINDS + 1],
+    /// The bits of the first bytes within each level of weight.
+    bits: [u32; LEVELS],
+}
+
+/// The level that is sure to hold all moves up to a weight.
+#[inline]
+pub(super) fn level(weight: f32) -> usize {
+    ((weight * 2.0) as usize).min(LEVELS - 1)
+}
+
+impl Row {
+    fn new(originals: &[(String, f32)]) -> Row {
+        let kind = |bytes: &[u8]| bytes.first().map_or(NOTHING, |b| bit_of(*b)).trailing_zeros() as usize;
+        let mut moves: Vec<Move> = Vec::new();
+        for (original, weight) in originals.iter().filter(|o| o.0.len() <= LONGEST) {
+            let mut bytes = [0; LONGEST];
+            bytes[..original.len()].copy_from_slice(original.as_bytes());
+            moves.push(Move { weight: *weight, length: original.len() as u8, bytes });
+        }
+        moves.sort_by(|a, b| kind(a.original()).cmp(&kind(b.original())).then(a.weight.total_cmp(&b.weight)));
+        let mut row = Row { moves, groups: [0; KINDS + 1], bits: [0; LEVELS] };
+        for m in &row.moves {
+            let kind = kind(m.original());
+            row.groups[kind + 1..].iter_mut().for_each(|g| *g += 1);
+            for (at, bits) in row.bits.iter_mut().enumerate() {
+                let all = at + 1 == LEVELS;
+                if all || m.weight <= (at + 1) as f32 / 2.0 {
+                    *bits |= 1 << kind;
+                }
+            }
+        }
+        row
+    }
+
+    /// The bits of the first bytes of its moves within a level, and some dearer ones.
+    #[inline]
+    pub fn bits(&self, level: usize) -> u32 {
+        self.bits[level]
+    }
+
+    /// The moves whose first byte has a bit, by its number; cheapest first.
+    #[inline]
+    pub fn group(&self, kind: u32) -> &[Move] {
+        &self.moves[self.groups[kind as usize] as usize..self.groups[kind as usize + 1] as usize]
+    }
+
+    /// All moves.
+    pub fn moves(&self) -> &[Move] {
+        &self.moves
+    }
+}
+
+/// The rows of a table.
+#[derive(Debug, Default)]
+pub(super) struct Moves {
+    rows: Vec<Row>,
+    numbers: FxHashMap<Box<str>, u32>,
+}
+
+impl Moves {
+    pub fn new(confusions: &Confusions) -> Moves {
+        let mut out = Moves::default();
+        for (read, originals) in confusions.rows() {
+            out.numbers.insert(read.into(), out.rows.len() as u32);
+            out.rows.push(Row::new(originals));
+        }
+        out
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// What may have stood where `read` was read.
+    pub fn row(&self, read: &str) -> Option<&Row> {
+        self.numbers.get(read).map(|n| &self.rows[*n as usize])
+    }
+}
