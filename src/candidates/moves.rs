@@ -9,7 +9,7 @@ use crate::dictionary::Confusions;
 pub(super) const NOTHING: u32 = OTHER << 1;
 
 /// How many kinds of first bytes there are, [`NOTHING`] included.
-const KINDS: usize = NOTHING.trailing_zeros() as usize + 1;
+pub(super) const KINDS: usize = NOTHING.trailing_zeros() as usize + 1;
 
 /// Levels of weight for which a row knows what it has within them; there are two to a unit.
 const LEVELS: usize = 40;
@@ -21,11 +21,18 @@ const LONGEST: usize = 12;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Move {
     pub weight: f32,
+    /// How many characters were read instead, or the place behind them.
+    pub to: u16,
     length: u8,
     bytes: [u8; LONGEST],
 }
 
 impl Move {
+    /// The move made from a place.
+    pub fn from(self, at: usize) -> Move {
+        Move { to: at as u16 + self.to, ..self }
+    }
+
     /// What stood there.
     #[inline]
     pub fn original(&self) -> &[u8] {
@@ -51,13 +58,13 @@ pub(super) fn level(weight: f32) -> usize {
 }
 
 impl Row {
-    fn new(originals: &[(String, f32)]) -> Row {
+    fn new(read: &str, originals: &[(String, f32)]) -> Row {
         let kind = |bytes: &[u8]| bytes.first().map_or(NOTHING, |b| bit_of(*b)).trailing_zeros() as usize;
         let mut moves: Vec<Move> = Vec::new();
         for (original, weight) in originals.iter().filter(|o| o.0.len() <= LONGEST) {
             let mut bytes = [0; LONGEST];
             bytes[..original.len()].copy_from_slice(original.as_bytes());
-            moves.push(Move { weight: *weight, length: original.len() as u8, bytes });
+            moves.push(Move { weight: *weight, to: read.chars().count() as u16, length: original.len() as u8, bytes });
         }
         moves.sort_by(|a, b| kind(a.original()).cmp(&kind(b.original())).then(a.weight.total_cmp(&b.weight)));
         let mut row = Row { moves, groups: [0; KINDS + 1], bits: [0; LEVELS] };
@@ -82,8 +89,8 @@ impl Row {
 
     /// The moves whose first byte has a bit, by its number; cheapest first.
     #[inline]
-    pub fn group(&self, kind: u32) -> &[Move] {
-        &self.moves[self.groups[kind as usize] as usize..self.groups[kind as usize + 1] as usize]
+    pub fn group(&self, kind: usize) -> &[Move] {
+        &self.moves[self.groups[kind] as usize..self.groups[kind + 1] as usize]
     }
 
     /// All moves.
@@ -104,7 +111,7 @@ impl Moves {
         let mut out = Moves::default();
         for (read, originals) in confusions.rows() {
             out.numbers.insert(read.into(), out.rows.len() as u32);
-            out.rows.push(Row::new(originals));
+            out.rows.push(Row::new(read, originals));
         }
         out
     }

@@ -6,8 +6,8 @@
 
 use fst::raw::Fst;
 
-use super::moves::{Moves, NOTHING, Row, level};
-use super::union::{BOTH, FIRST_ONLY, Node, NodeId, Union, bit_of};
+use super::moves::{KINDS, Move, Moves, NOTHING, Row, level};
+use super::union::{BOTH, FIRST_ONLY, Node, OTHER, Union, bit_of};
 use crate::dictionary::{Confusions, START};
 
 pub(super) use super::union::{FIRST, SECOND};
@@ -57,8 +57,10 @@ struct Walk<'a, A, B> {
     first: &'a Fst<A>,
     second: &'a Fst<B>,
     read: &'a [u8],
-    /// What may have stood where the next none to three characters were read, place by place.
-    rows: Vec<[Option<&'a Row>; LONGEST + 1]>,
+    /// What may have stood where the next none to three characters were read, place by place, by first byte.
+    moves: Vec<Move>,
+    /// Where the moves of each place and kind of first byte begin; kinds are one more than there are.
+    groups: Vec<u32>,
     /// For each place and every level of what is left of the bound, the bits of what may come next.
     next: Vec<u32>,
     /// How many levels there are.
@@ -68,13 +70,12 @@ struct Walk<'a, A, B> {
     unlisted: f32,
 }
 
-/// Where a walk is.
+/// Where a walk is in the string.
 #[derive(Clone, Copy)]
 struct Place {
-    at: usize,
-    node: NodeId,
+    at: u32,
     /// Bytes spelled.
-    length: usize,
+    length: u32,
     weight: f32,
     /// Whether the one unlisted accident has happened.
     unlisted: bool,
@@ -103,9 +104,10 @@ impl Search {
             moves = Moves::new(confusions);
         }
         let walk = self.lay_out(lists, read, &moves, bound, unlisted);
-        let root = Place { at: 0, node: if both { BOTH } else { FIRST_ONLY }, length: 0, weight: 0.0, unlisted: false };
-        self.begin(&walk, root, read, &moves);
-        self.enter(&walk, root);
+        let root = Place { at: 0, length: 0, weight: 0.0, unlisted: false };
+        let node = self.union.node(lists.0, lists.1, if both { BOTH } else { FIRST_ONLY });
+        self.begin(&walk, root, node, read, &moves);
+        self.enter(&walk, root, node);
         self.moves = moves;
         let word = |hit: &Found| &self.found[hit.from..hit.to];
         self.hits.sort_unstable_by(|a, b| word(a).cmp(word(b)).then(a.weight.total_cmp(&b.weight)));
@@ -120,28 +122,37 @@ impl Search {
         &self,
         (first, second): (&'a Fst<A>, &'a Fst<B>),
         text: &'a str,
-        moves: &'a Moves,
+        table: &Moves,
         bound: f32,
         unlisted: f32,
     ) -> Walk<'a, A, B> {
         let count = self.starts.len() - 1;
         let (read, levels) = (text.as_bytes(), level(bound) + 1);
-        let (mut rows, mut next) = (Vec::with_capacity(count + 1), Vec::with_capacity(levels * (count + 1)));
+        let mut moves = Vec::with_capacity(48 * (count + 1));
+        let mut groups = Vec::with_capacity((KINDS + 1) * (count + 1));
+        let mut next = Vec::with_capacity(levels * (count + 1));
         for at in 0..=count {
             let row = |length: usize| match self.starts.get(at + length) {
-                Some(end) => moves.row(&text[self.starts[at]..*end]),
+                Some(end) => table.row(&text[self.starts[at]..*end]),
                 None => None,
             };
-            let here: [Option<&Row>; LONGEST + 1] = std::array::from_fn(row);
+            let rows: [Option<&Row>; LONGEST + 1] = std::array::from_fn(row);
             let read = read.get(self.starts[at]).map_or(END, |b| bit_of(*b));
-            next.extend((0..levels).map(|level| here.iter().flatten().fold(read, |bits, row| bits | row.bits(level))));
-            rows.push(here);
+            next.extend((0..levels).map(|level| rows.iter().flatten().fold(read, |bits, row| bits | row.bits(level))));
+            for kind in 0..KINDS {
+                groups.push(moves.len() as u32);
+                for row in rows.iter().flatten() {
+                    let affordable = row.group(kind).iter().take_while(|m| m.weight <= bound);
+                    moves.extend(affordable.map(|m| m.from(at)));
+                }
+            }
+            groups.push(moves.len() as u32);
         }
-        Walk { first, second, read, rows, next, levels, bound, unlisted }
+        Walk { first, second, read, moves, groups, next, levels, bound, unlisted }
     }
 
     /// Accidents that befall the start of a word.
-    fn begin<A, B>(&mut self, walk: &Walk<'_, A, B>, root: Place, text: &str, moves: &Moves)
+    fn begin<A, B>(&mut self, walk: &Walk<'_, A, B>, root: Place, node: Node, text: &str, moves: &Moves)
     where
         A: AsRef<[u8]>,
         B: AsRef<[u8]>,
@@ -153,17 +164,16 @@ impl Search {
             for m in moves.row(&read).into_iter().flat_map(Row::moves).filter(|m| m.weight <= walk.bound) {
                 // The start stands in both columns.
                 let original = &m.original()[START.len_utf8()..];
-                self.follow(walk, original, Place { at, weight: m.weight, ..root });
+                self.follow(walk, original, Place { at: at as u32, weight: m.weight, ..root }, node);
             }
         }
     }
 
     /// Goes on from a place, if there is anywhere to go.
     #[inline]
-    fn enter<A: AsRef<[u8]>, B: AsRef<[u8]>>(&mut self, walk: &Walk<'_, A, B>, place: Place) {
-        let node = self.union.node(walk.first, walk.second, place.node);
+    fn enter<A: AsRef<[u8]>, B: AsRef<[u8]>>(&mut self, walk: &Walk<'_, A, B>, place: Place, node: Node) {
         if place.unlisted || place.weight + walk.unlisted > walk.bound {
-            let next = walk.next[place.at * walk.levels + level(walk.bound - place.weight)];
+            let next = walk.next[place.at as usize * walk.levels + level(walk.bound - place.weight)];
             if (node.bits | NOTHING | END) & next == 0 {
                 return;
             }
@@ -172,76 +182,119 @@ impl Search {
     }
 
     fn step<A: AsRef<[u8]>, B: AsRef<[u8]>>(&mut self, walk: &Walk<'_, A, B>, mut place: Place, mut node: Node) {
-        let count = self.starts.len() - 1;
+        let count = self.starts.len() as u32 - 1;
         // Once round for every character that was read as it stood.
         loop {
-            if place.at == count && place.weight > 0.0 && node.finals != 0 && self.spelled[..place.length] != *walk.read {
-                let from = self.found.len();
-                self.found.extend_from_slice(&self.spelled[..place.length]);
-                self.hits.push(Found { from, to: self.found.len(), weight: place.weight, lists: node.finals });
+            let at = place.at as usize;
+            if place.at == count && place.weight > 0.0 && node.finals != 0 {
+                self.note(walk, place, node.finals);
             }
-            let level = level(walk.bound - place.weight);
-            for (length, row) in walk.rows[place.at].iter().enumerate() {
-                let Some(row) = row else { continue };
-                let mut bits = (node.bits | NOTHING) & row.bits(level);
-                while bits != 0 {
-                    for m in row.group(bits.trailing_zeros()) {
-                        let weight = place.weight + m.weight;
-                        if weight > walk.bound {
-                            break;
-                        }
-                        self.follow(walk, m.original(), Place { at: place.at + length, weight, ..place });
-                    }
-                    bits &= bits - 1;
-                }
+            let next = walk.next[at * walk.levels + level(walk.bound - place.weight)];
+            let mut bits = (node.bits | NOTHING) & next;
+            while bits != 0 {
+                let kind = bits.trailing_zeros() as usize;
+                let groups = &walk.groups[at * (KINDS + 1) + kind..];
+                self.moves(walk, &walk.moves[groups[0] as usize..groups[1] as usize], place, node, 1 << kind);
+                bits &= bits - 1;
             }
-            let weight = place.weight + walk.unlisted;
-            if !place.unlisted && weight <= walk.bound {
-                let dear = Place { weight, unlisted: true, ..place };
-                if place.at < count {
-                    self.enter(walk, Place { at: place.at + 1, ..dear });
-                }
-                for edge in self.union.edges(&node) {
-                    let (byte, node) = self.union.edge(edge);
-                    // A character outside ASCII takes several bytes: no single step leads over it.
-                    if byte >= 0x80 {
-                        continue;
-                    }
-                    self.spell(place.length, byte);
-                    let dear = Place { node, length: place.length + 1, ..dear };
-                    self.enter(walk, dear);
-                    if place.at < count {
-                        self.enter(walk, Place { at: place.at + 1, ..dear });
-                    }
-                }
+            if !place.unlisted && place.weight + walk.unlisted <= walk.bound {
+                self.unlisted(walk, Place { weight: place.weight + walk.unlisted, unlisted: true, ..place }, node);
             }
             if place.at == count {
                 return;
             }
-            for i in self.starts[place.at]..self.starts[place.at + 1] {
-                let Some(next) = self.union.child(&node, walk.read[i]) else { return };
-                self.spell(place.length, walk.read[i]);
-                (place.node, place.length) = (next, place.length + 1);
+            for i in self.starts[at]..self.starts[at + 1] {
+                let byte = walk.read[i];
+                let Some(next) = self.union.child(&node, byte) else { return };
+                self.spell(place.length, byte);
+                place.length += 1;
                 node = self.union.node(walk.first, walk.second, next);
             }
             place.at += 1;
         }
     }
 
+    /// Follows moves whose originals begin with one kind of byte.
+    #[inline]
+    fn moves<A, B>(&mut self, walk: &Walk<'_, A, B>, moves: &[Move], place: Place, node: Node, bit: u32)
+    where
+        A: AsRef<[u8]>,
+        B: AsRef<[u8]>,
+    {
+        let Some(first) = moves.first() else { return };
+        if bit == NOTHING || bit == OTHER {
+            for m in moves.iter().filter(|m| place.weight + m.weight <= walk.bound) {
+                let next = Place { at: m.to as u32, weight: place.weight + m.weight, ..place };
+                self.follow(walk, m.original(), next, node);
+            }
+            return;
+        }
+        let byte = first.original()[0];
+        let Some(child) = self.union.child(&node, byte) else { return };
+        let node = self.union.node(walk.first, walk.second, child);
+        // What lies below spells behind this byte.
+        self.spell(place.length, byte);
+        for m in moves {
+            let weight = place.weight + m.weight;
+            if weight <= walk.bound {
+                let next = Place { at: m.to as u32, weight, length: place.length + 1, ..place };
+                self.follow(walk, &m.original()[1..], next, node);
+            }
+        }
+    }
+
+    /// Follows what no table lists: a character that was lost, made up or taken for another.
+    fn unlisted<A: AsRef<[u8]>, B: AsRef<[u8]>>(&mut self, walk: &Walk<'_, A, B>, place: Place, node: Node) {
+        let inside = (place.at as usize) < self.starts.len() - 1;
+        if inside {
+            self.enter(walk, Place { at: place.at + 1, ..place }, node);
+        }
+        for edge in self.union.edges(&node) {
+            let (byte, node) = self.union.edge(edge);
+            // A character outside ASCII takes several bytes: no single step leads over it.
+            if byte >= 0x80 {
+                continue;
+            }
+            let node = self.union.node(walk.first, walk.second, node);
+            self.spell(place.length, byte);
+            let place = Place { length: place.length + 1, ..place };
+            self.enter(walk, place, node);
+            if inside {
+                self.enter(walk, Place { at: place.at + 1, ..place }, node);
+            }
+        }
+    }
+
     /// Goes on behind `bytes`, if the automaton does.
     #[inline]
-    fn follow<A: AsRef<[u8]>, B: AsRef<[u8]>>(&mut self, walk: &Walk<'_, A, B>, bytes: &[u8], mut place: Place) {
+    fn follow<A, B>(&mut self, walk: &Walk<'_, A, B>, bytes: &[u8], mut place: Place, mut node: Node)
+    where
+        A: AsRef<[u8]>,
+        B: AsRef<[u8]>,
+    {
         for byte in bytes {
-            let node = self.union.node(walk.first, walk.second, place.node);
             let Some(next) = self.union.child(&node, *byte) else { return };
             self.spell(place.length, *byte);
-            (place.node, place.length) = (next, place.length + 1);
+            place.length += 1;
+            node = self.union.node(walk.first, walk.second, next);
         }
-        self.enter(walk, place);
+        self.enter(walk, place, node);
+    }
+
+    /// Notes that a walk has spelled a word.
+    #[cold]
+    fn note<A, B>(&mut self, walk: &Walk<'_, A, B>, place: Place, lists: u8) {
+        let word = &self.spelled[..place.length as usize];
+        if word != walk.read {
+            let from = self.found.len();
+            self.found.extend_from_slice(word);
+            self.hits.push(Found { from, to: self.found.len(), weight: place.weight, lists });
+        }
     }
 
     #[inline]
-    fn spell(&mut self, at: usize, byte: u8) {
+    fn spell(&mut self, at: u32, byte: u8) {
+        let at = at as usize;
         if at >= self.spelled.len() {
             self.spelled.resize(2 * at + 64, 0);
         }

@@ -55,14 +55,21 @@ pub(super) const OTHER: u32 = 1 << 29;
 /// The bit of a byte that words are made of; all other bytes share one.
 #[inline]
 pub(super) const fn bit_of(byte: u8) -> u32 {
-    match byte {
-        b'a'..=b'z' => 1 << (byte - b'a'),
-        b'\'' => 1 << 26,
-        b'-' => 1 << 27,
-        b'.' => 1 << 28,
-        _ => OTHER,
-    }
+    BITS[byte as usize]
 }
+
+const BITS: [u32; 256] = {
+    let mut bits = [OTHER; 256];
+    let mut letter = 0;
+    while letter < 26 {
+        bits[b'a' as usize + letter] = 1 << letter;
+        letter += 1;
+    }
+    bits[b'\'' as usize] = 1 << 26;
+    bits[b'-' as usize] = 1 << 27;
+    bits[b'.' as usize] = 1 << 28;
+    bits
+};
 
 impl Union {
     /// Makes sure that the roots are there. A union is of the same lists always.
@@ -125,7 +132,7 @@ impl Union {
     }
 
     /// Where a byte leads.
-    #[inline]
+    #[inline(always)]
     pub fn child(&self, node: &Node, byte: u8) -> Option<NodeId> {
         let bit = bit_of(byte);
         if node.bits & bit == 0 {
