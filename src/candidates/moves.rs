@@ -93,6 +93,11 @@ impl Row {
         &self.moves[self.groups[kind] as usize..self.groups[kind + 1] as usize]
     }
 
+    /// The weight of the cheapest move.
+    pub fn least(&self) -> f32 {
+        self.moves.iter().map(|m| m.weight).fold(f32::INFINITY, f32::min)
+    }
+
     /// All moves.
     pub fn moves(&self) -> &[Move] {
         &self.moves

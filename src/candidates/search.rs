@@ -52,6 +52,9 @@ struct Found {
 /// The bit of places where nothing need come.
 const END: u32 = NOTHING << 1;
 
+/// More than sums of weights differ when they are taken in another order.
+const SLACK: f32 = 1e-3;
+
 /// What stays the same during a walk.
 struct Walk<'a, A, B> {
     first: &'a Fst<A>,
@@ -65,6 +68,8 @@ struct Walk<'a, A, B> {
     next: Vec<u32>,
     /// How many levels there are.
     levels: usize,
+    /// For each character its bit and what it costs at least that something else stood there.
+    costs: Vec<(u32, f32)>,
     bound: f32,
     /// Weight of a change, loss or addition of any one character.
     unlisted: f32,
@@ -131,6 +136,8 @@ impl Search {
         let mut moves = Vec::with_capacity(48 * (count + 1));
         let mut groups = Vec::with_capacity((KINDS + 1) * (count + 1));
         let mut next = Vec::with_capacity(levels * (count + 1));
+        let mut costs: Vec<(u32, f32)> = Vec::with_capacity(count);
+        costs.extend(self.starts[..count].iter().map(|at| (bit_of(read[*at]), unlisted)));
         for at in 0..=count {
             let row = |length: usize| match self.starts.get(at + length) {
                 Some(end) => table.row(&text[self.starts[at]..*end]),
@@ -147,8 +154,13 @@ impl Search {
                 }
             }
             groups.push(moves.len() as u32);
+            for (length, row) in rows.iter().enumerate().skip(1) {
+                // Several characters share the cost of what befell them.
+                let share = row.map_or(f32::INFINITY, |row| row.least() / length as f32);
+                costs.iter_mut().skip(at).take(length).for_each(|c| c.1 = c.1.min(share));
+            }
         }
-        Walk { first, second, read, moves, groups, next, levels, bound, unlisted }
+        Walk { first, second, read, moves, groups, next, levels, costs, bound, unlisted }
     }
 
     /// Accidents that befall the start of a word.
@@ -177,6 +189,10 @@ impl Search {
             if (node.bits | NOTHING | END) & next == 0 {
                 return;
             }
+        }
+        let rest = walk.costs[place.at as usize..].iter().filter(|c| c.0 & node.below == 0).map(|c| c.1).sum::<f32>();
+        if place.weight + rest > walk.bound + SLACK {
+            return;
         }
         self.step(walk, place, node);
     }

@@ -25,6 +25,8 @@ const NOWHERE: u32 = u32::MAX;
 pub(super) struct Node {
     /// The bits of the bytes that lead on ([`bit_of`]).
     pub bits: u32,
+    /// The bits of all bytes on any way from here to the end of a word.
+    pub below: u32,
     /// Where its children begin, in order of their bits.
     first: u32,
     /// How many children there are.
@@ -42,6 +44,8 @@ pub(super) struct Union {
     /// For each node its addresses in the lists.
     addresses: Vec<(u32, u32)>,
     numbers: FxHashMap<(u32, u32), NodeId>,
+    /// For the nodes of each list, by address, what is known of all that comes below.
+    below: [FxHashMap<u32, u32>; 2],
     /// The bytes that lead to children, and the children.
     bytes: Vec<u8>,
     children: Vec<NodeId>,
@@ -119,7 +123,13 @@ impl Union {
         }
         edges.sort_unstable();
         let (from, count) = (self.children.len() as u32, edges.len() as u16);
-        let mut node = Node { bits: 0, first: from, count, finals, known: true };
+        let mut node = Node { bits: 0, below: 0, first: from, count, finals, known: true };
+        // Below the first letters of words there is everything.
+        let deep = id > FIRST_ONLY;
+        node.below = match deep {
+            true => below(first, a, &mut self.below[0]) | below(second, b, &mut self.below[1]),
+            false => u32::MAX,
+        };
         for (_, byte, a, b) in edges.drain(..) {
             node.bits |= bit_of(byte);
             let child = self.number((a, b));
@@ -158,6 +168,20 @@ impl Union {
     pub fn edge(&self, place: usize) -> (u8, NodeId) {
         (self.bytes[place], self.children[place])
     }
+}
+
+/// The bits of all bytes below a node of a list.
+fn below<D: AsRef<[u8]>>(list: &Fst<D>, address: u32, known: &mut FxHashMap<u32, u32>) -> u32 {
+    if address == NOWHERE {
+        return 0;
+    }
+    if let Some(bits) = known.get(&address) {
+        return *bits;
+    }
+    let node = list.node(address as usize);
+    let bits = node.transitions().fold(0, |bits, t| bits | bit_of(t.inp) | below(list, t.addr as u32, known));
+    known.insert(address, bits);
+    bits
 }
 
 #[cfg(test)]
