@@ -49,12 +49,19 @@ pub(super) struct Row {
     groups: [u16; KINDS + 1],
     /// The bits of the first bytes within each level of weight.
     bits: [u32; LEVELS],
+    least: f32,
 }
 
 /// The level that is sure to hold all moves up to a weight.
 #[inline]
 pub(super) fn level(weight: f32) -> usize {
     ((weight * 2.0) as usize).min(LEVELS - 1)
+}
+
+/// A weight that nothing within a level passes.
+#[inline]
+pub(super) fn ceiling(level: usize) -> f32 {
+    if level + 1 < LEVELS { (level + 1) as f32 / 2.0 } else { f32::INFINITY }
 }
 
 impl Row {
@@ -67,13 +74,13 @@ impl Row {
             moves.push(Move { weight: *weight, to: read.chars().count() as u16, length: original.len() as u8, bytes });
         }
         moves.sort_by(|a, b| kind(a.original()).cmp(&kind(b.original())).then(a.weight.total_cmp(&b.weight)));
-        let mut row = Row { moves, groups: [0; KINDS + 1], bits: [0; LEVELS] };
+        let mut row = Row { moves, groups: [0; KINDS + 1], bits: [0; LEVELS], least: f32::INFINITY };
         for m in &row.moves {
             let kind = kind(m.original());
+            row.least = row.least.min(m.weight);
             row.groups[kind + 1..].iter_mut().for_each(|g| *g += 1);
             for (at, bits) in row.bits.iter_mut().enumerate() {
-                let all = at + 1 == LEVELS;
-                if all || m.weight <= (at + 1) as f32 / 2.0 {
+                if m.weight <= ceiling(at) {
                     *bits |= 1 << kind;
                 }
             }
@@ -81,21 +88,22 @@ impl Row {
         row
     }
 
-    /// The bits of the first bytes of its moves within a level, and some dearer ones.
+    /// For each level the bits of the first bytes of its moves within it.
     #[inline]
-    pub fn bits(&self, level: usize) -> u32 {
-        self.bits[level]
+    pub fn bits(&self) -> &[u32; LEVELS] {
+        &self.bits
+    }
+
+    /// The weight of the cheapest move.
+    #[inline]
+    pub fn least(&self) -> f32 {
+        self.least
     }
 
     /// The moves whose first byte has a bit, by its number; cheapest first.
     #[inline]
     pub fn group(&self, kind: usize) -> &[Move] {
         &self.moves[self.groups[kind] as usize..self.groups[kind + 1] as usize]
-    }
-
-    /// The weight of the cheapest move.
-    pub fn least(&self) -> f32 {
-        self.moves.iter().map(|m| m.weight).fold(f32::INFINITY, f32::min)
     }
 
     /// All moves.

@@ -6,7 +6,7 @@
 
 use fst::raw::Fst;
 
-use super::moves::{KINDS, Move, Moves, NOTHING, Row, level};
+use super::moves::{KINDS, Move, Moves, NOTHING, Row, ceiling, level};
 use super::union::{BOTH, FIRST_ONLY, Node, OTHER, Union, bit_of};
 use crate::dictionary::{Confusions, START};
 
@@ -52,8 +52,21 @@ struct Found {
 /// The bit of places where nothing need come.
 const END: u32 = NOTHING << 1;
 
-/// More than sums of weights differ when they are taken in another order.
-const SLACK: f32 = 1e-3;
+/// What is wanted of a node at a place, so that a walk may go on with some weight.
+#[derive(Debug, Clone, Copy, Default)]
+struct Want {
+    /// The bits of bytes of which one must come next.
+    next: u32,
+    /// The bits of characters that must come sooner or later: that something else stood there is too dear.
+    below: u32,
+}
+
+impl Want {
+    #[inline]
+    fn is_met(self, node: &Node) -> bool {
+        (node.bits | NOTHING | END) & self.next != 0 && self.below & !node.below == 0
+    }
+}
 
 /// What stays the same during a walk.
 struct Walk<'a, A, B> {
@@ -64,12 +77,10 @@ struct Walk<'a, A, B> {
     moves: Vec<Move>,
     /// Where the moves of each place and kind of first byte begin; kinds are one more than there are.
     groups: Vec<u32>,
-    /// For each place and every level of what is left of the bound, the bits of what may come next.
-    next: Vec<u32>,
+    /// For each place and every level of what is left of the bound, what is wanted of a node.
+    wants: Vec<Want>,
     /// How many levels there are.
     levels: usize,
-    /// For each character its bit and what it costs at least that something else stood there.
-    costs: Vec<(u32, f32)>,
     bound: f32,
     /// Weight of a change, loss or addition of any one character.
     unlisted: f32,
@@ -84,6 +95,13 @@ struct Place {
     weight: f32,
     /// Whether the one unlisted accident has happened.
     unlisted: bool,
+}
+
+impl<A, B> Walk<'_, A, B> {
+    #[inline]
+    fn want(&self, place: Place) -> Want {
+        self.wants[place.at as usize * self.levels + level(self.bound - place.weight)]
+    }
 }
 
 impl Search {
@@ -135,19 +153,27 @@ impl Search {
         let (read, levels) = (text.as_bytes(), level(bound) + 1);
         let mut moves = Vec::with_capacity(48 * (count + 1));
         let mut groups = Vec::with_capacity((KINDS + 1) * (count + 1));
-        let mut next = Vec::with_capacity(levels * (count + 1));
-        let mut costs: Vec<(u32, f32)> = Vec::with_capacity(count);
-        costs.extend(self.starts[..count].iter().map(|at| (bit_of(read[*at]), unlisted)));
+        let mut wants = vec![Want::default(); levels * (count + 1)];
+        // What it costs at least that something else stood where each character was read.
+        let mut costs = vec![unlisted; count];
         for at in 0..=count {
             let row = |length: usize| match self.starts.get(at + length) {
                 Some(end) => table.row(&text[self.starts[at]..*end]),
                 None => None,
             };
             let rows: [Option<&Row>; LONGEST + 1] = std::array::from_fn(row);
+            let here = &mut wants[at * levels..(at + 1) * levels];
             let read = read.get(self.starts[at]).map_or(END, |b| bit_of(*b));
-            next.extend((0..levels).map(|level| rows.iter().flatten().fold(read, |bits, row| bits | row.bits(level))));
+            here.iter_mut().for_each(|want| want.next = read);
+            for row in rows.iter().flatten() {
+                here.iter_mut().zip(row.bits()).for_each(|(want, bits)| want.next |= bits);
+            }
+            let kinds = here[levels - 1].next;
             for kind in 0..KINDS {
                 groups.push(moves.len() as u32);
+                if kinds & 1 << kind == 0 {
+                    continue;
+                }
                 for row in rows.iter().flatten() {
                     let affordable = row.group(kind).iter().take_while(|m| m.weight <= bound);
                     moves.extend(affordable.map(|m| m.from(at)));
@@ -157,10 +183,17 @@ impl Search {
             for (length, row) in rows.iter().enumerate().skip(1) {
                 // Several characters share the cost of what befell them.
                 let share = row.map_or(f32::INFINITY, |row| row.least() / length as f32);
-                costs.iter_mut().skip(at).take(length).for_each(|c| c.1 = c.1.min(share));
+                costs.iter_mut().skip(at).take(length).for_each(|c| *c = c.min(share));
             }
         }
-        Walk { first, second, read, moves, groups, next, levels, costs, bound, unlisted }
+        for at in (0..count).rev() {
+            let bit = bit_of(read[self.starts[at]]);
+            for level in 0..levels {
+                let dear = costs[at] > ceiling(level);
+                wants[at * levels + level].below = wants[(at + 1) * levels + level].below | if dear { bit } else { 0 };
+            }
+        }
+        Walk { first, second, read, moves, groups, wants, levels, bound, unlisted }
     }
 
     /// Accidents that befall the start of a word.
@@ -184,14 +217,7 @@ impl Search {
     /// Goes on from a place, if there is anywhere to go.
     #[inline]
     fn enter<A: AsRef<[u8]>, B: AsRef<[u8]>>(&mut self, walk: &Walk<'_, A, B>, place: Place, node: Node) {
-        if place.unlisted || place.weight + walk.unlisted > walk.bound {
-            let next = walk.next[place.at as usize * walk.levels + level(walk.bound - place.weight)];
-            if (node.bits | NOTHING | END) & next == 0 {
-                return;
-            }
-        }
-        let rest = walk.costs[place.at as usize..].iter().filter(|c| c.0 & node.below == 0).map(|c| c.1).sum::<f32>();
-        if place.weight + rest > walk.bound + SLACK {
+        if (place.unlisted || place.weight + walk.unlisted > walk.bound) && !walk.want(place).is_met(&node) {
             return;
         }
         self.step(walk, place, node);
@@ -205,8 +231,11 @@ impl Search {
             if place.at == count && place.weight > 0.0 && node.finals != 0 {
                 self.note(walk, place, node.finals);
             }
-            let next = walk.next[at * walk.levels + level(walk.bound - place.weight)];
-            let mut bits = (node.bits | NOTHING) & next;
+            let want = walk.want(place);
+            if want.below & !node.below != 0 {
+                return;
+            }
+            let mut bits = (node.bits | NOTHING) & want.next;
             while bits != 0 {
                 let kind = bits.trailing_zeros() as usize;
                 let groups = &walk.groups[at * (KINDS + 1) + kind..];
