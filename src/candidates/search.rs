@@ -52,6 +52,9 @@ struct Found {
 /// The bit of places where nothing need come.
 const END: u32 = NOTHING << 1;
 
+/// More than sums of weights differ when they are taken in another order.
+const SLACK: f32 = 1e-3;
+
 /// What is wanted of a node at a place, so that a walk may go on with some weight.
 #[derive(Debug, Clone, Copy, Default)]
 struct Want {
@@ -81,6 +84,10 @@ struct Walk<'a, A, B> {
     wants: Vec<Want>,
     /// How many levels there are.
     levels: usize,
+    /// For each character its bit and what it costs at least that something else stood there.
+    costs: Vec<(u32, f32)>,
+    /// For each place the bits of all characters from there on.
+    rest: Vec<u32>,
     bound: f32,
     /// Weight of a change, loss or addition of any one character.
     unlisted: f32,
@@ -101,6 +108,13 @@ impl<A, B> Walk<'_, A, B> {
     #[inline]
     fn want(&self, place: Place) -> Want {
         self.wants[place.at as usize * self.levels + level(self.bound - place.weight)]
+    }
+
+    /// Whether the characters that no word below has cost more than what is left of the bound.
+    #[inline]
+    fn is_too_dear(&self, place: Place, node: &Node) -> bool {
+        let missing = self.costs[place.at as usize..].iter().map(|(bit, cost)| if bit & node.below == 0 { *cost } else { 0.0 });
+        place.weight + missing.sum::<f32>() > self.bound + SLACK
     }
 }
 
@@ -154,8 +168,7 @@ impl Search {
         let mut moves = Vec::with_capacity(48 * (count + 1));
         let mut groups = Vec::with_capacity((KINDS + 1) * (count + 1));
         let mut wants = vec![Want::default(); levels * (count + 1)];
-        // What it costs at least that something else stood where each character was read.
-        let mut costs = vec![unlisted; count];
+        let mut costs: Vec<(u32, f32)> = self.starts[..count].iter().map(|at| (bit_of(read[*at]), unlisted)).collect();
         for at in 0..=count {
             let row = |length: usize| match self.starts.get(at + length) {
                 Some(end) => table.row(&text[self.starts[at]..*end]),
@@ -175,25 +188,27 @@ impl Search {
                     continue;
                 }
                 for row in rows.iter().flatten() {
-                    let affordable = row.group(kind).iter().take_while(|m| m.weight <= bound);
-                    moves.extend(affordable.map(|m| m.from(at)));
+                    for m in row.group(kind).iter().take_while(|m| m.weight <= bound) {
+                        moves.push(m.from(at));
+                    }
                 }
             }
             groups.push(moves.len() as u32);
             for (length, row) in rows.iter().enumerate().skip(1) {
                 // Several characters share the cost of what befell them.
                 let share = row.map_or(f32::INFINITY, |row| row.least() / length as f32);
-                costs.iter_mut().skip(at).take(length).for_each(|c| *c = c.min(share));
+                costs.iter_mut().skip(at).take(length).for_each(|c| c.1 = c.1.min(share));
             }
         }
-        for at in (0..count).rev() {
-            let bit = bit_of(read[self.starts[at]]);
+        let mut rest = vec![0; count + 1];
+        for (at, (bit, cost)) in costs.iter().enumerate().rev() {
+            rest[at] = rest[at + 1] | bit;
             for level in 0..levels {
-                let dear = costs[at] > ceiling(level);
-                wants[at * levels + level].below = wants[(at + 1) * levels + level].below | if dear { bit } else { 0 };
+                let dear = *cost > ceiling(level);
+                wants[at * levels + level].below = wants[(at + 1) * levels + level].below | if dear { *bit } else { 0 };
             }
         }
-        Walk { first, second, read, moves, groups, wants, levels, bound, unlisted }
+        Walk { first, second, read, moves, groups, wants, levels, costs, rest, bound, unlisted }
     }
 
     /// Accidents that befall the start of a word.
@@ -218,6 +233,9 @@ impl Search {
     #[inline]
     fn enter<A: AsRef<[u8]>, B: AsRef<[u8]>>(&mut self, walk: &Walk<'_, A, B>, place: Place, node: Node) {
         if (place.unlisted || place.weight + walk.unlisted > walk.bound) && !walk.want(place).is_met(&node) {
+            return;
+        }
+        if walk.rest[place.at as usize] & !node.below != 0 && walk.is_too_dear(place, &node) {
             return;
         }
         self.step(walk, place, node);
