@@ -26,9 +26,13 @@ const MOST_KNOWN: usize = 4;
 /// Longest string that is searched for or cut up, in bytes.
 const LONGEST: usize = 32;
 
-/// What was found for every string of a page, since pages repeat themselves; unknown strings first, then known words.
+/// Strings that are remembered at once of each kind, at most: streams bring new ones for ever.
+const MOST_REMEMBERED: usize = 1 << 13;
+
+/// What was found for strings, since pages repeat themselves and each other: unknown strings, unknown strings of foreign pages,
+/// known words.
 #[derive(Debug, Default)]
-pub struct Memory([RwLock<FxHashMap<String, Arc<[Candidate]>>>; 2]);
+pub struct Memory([RwLock<FxHashMap<String, Arc<[Candidate]>>>; 3]);
 
 impl OcrBuilder {
     /// Other words that `text`, the tokens from `at` on, may have been.
@@ -55,13 +59,18 @@ impl OcrBuilder {
         if text.len() > LONGEST {
             return Arc::new([]);
         }
-        let memory = &resources.memory.0[known as usize];
+        let kind = if known { 2 } else { resources.foreign as usize };
+        let memory = &resources.memory.0[kind];
         if let Some(found) = memory.read().unwrap_or_else(PoisonError::into_inner).get(text) {
             return found.clone();
         }
         // Two threads may search for one string: both find the same.
         let found: Arc<[Candidate]> = self.find(resources, text, known).into();
-        memory.write().unwrap_or_else(PoisonError::into_inner).insert(text.to_owned(), found.clone());
+        let mut memory = memory.write().unwrap_or_else(PoisonError::into_inner);
+        if memory.len() >= MOST_REMEMBERED {
+            memory.clear();
+        }
+        memory.insert(text.to_owned(), found.clone());
         found
     }
 
