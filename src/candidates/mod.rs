@@ -8,8 +8,10 @@
 
 mod builder;
 mod lattice;
+mod moves;
 mod ocr;
 mod search;
+mod union;
 
 pub use builder::{LatticeBuilder, Observed, Resources, WordLookup};
 pub use lattice::{Accident, Arc, Lattice, Source};

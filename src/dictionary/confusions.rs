@@ -4,8 +4,9 @@
 //! P(read | original) within a word that was misread at all; all strings are lower-case. `ε` stands for nothing: an `original` that is
 //! `ε` is a character the engine made up, a `read` that is `ε` one that it lost. `⟨` in both columns stands for the start of the word.
 
-use std::collections::HashMap;
 use std::path::Path;
+
+use rustc_hash::FxHashMap;
 
 use super::DictionaryError;
 use super::lines::{SPACED_COMMENT, lines};
@@ -79,13 +80,13 @@ pub fn write_confusions(confusions: &[Confusion]) -> String {
 /// The confusions, ready for look-up by what was read.
 #[derive(Debug, Clone, Default)]
 pub struct Confusions {
-    by_read: HashMap<String, Vec<(String, f32)>>,
+    by_read: FxHashMap<String, Vec<(String, f32)>>,
 }
 
 impl Confusions {
     /// Makes the look-up of some rows; of each string that was read, the likeliest originals come first.
     pub fn new(rows: impl IntoIterator<Item = Confusion>) -> Confusions {
-        let mut by_read: HashMap<String, Vec<(String, f32)>> = HashMap::new();
+        let mut by_read: FxHashMap<String, Vec<(String, f32)>> = FxHashMap::default();
         for row in rows {
             by_read.entry(row.read).or_default().push((row.original, row.weight));
         }
@@ -102,6 +103,11 @@ impl Confusions {
     pub fn embedded() -> Confusions {
         let text = include_str!("../../dictionaries/confusions.tsv");
         Self::new(parse_confusions(text, Path::new("confusions.tsv")).expect("the embedded confusions are well-formed"))
+    }
+
+    /// All strings that were read, each with what may have stood there; in no order.
+    pub fn rows(&self) -> impl Iterator<Item = (&str, &[(String, f32)])> {
+        self.by_read.iter().map(|(read, originals)| (read.as_str(), originals.as_slice()))
     }
 
     /// What may have stood where `read` was read, with weights that ascend.

@@ -21,6 +21,12 @@ static ADDRESSES: Pattern = LazyLock::new(|| {
     )
 });
 
+/// How whatever follows the last dot of a domain or file name begins in [`ADDRESSES`].
+const ENDS: [&[u8]; 21] = [
+    b"co", b"org", b"net", b"gov", b"edu", b"io", b"ai", b"info", b"biz", b"htm", b"pdf", b"txt", b"csv", b"xls", b"doc", b"ppt",
+    b"zip", b"json", b"xml", b"png", b"jpg",
+];
+
 /// (NYSE: BABA), (NASDAQ:GOOG, NASDAQ: GOOGL), (BABA 0.79%).
 static TICKERS: Pattern = LazyLock::new(|| {
     pattern(
@@ -89,11 +95,12 @@ impl Protector {
     /// Finds the protected byte ranges of `line`, sorted and apart from each other. `tokens` are those of the same line.
     pub fn spans(&self, line: &[u8], tokens: &[Token], out: &mut Vec<Range<usize>>) {
         out.clear();
-        // Each pattern needs a byte that most lines lack.
+        // Each pattern needs something that most lines lack.
         let (mut dot, mut at, mut bracket, mut digit) = (false, false, false, false);
         for (i, b) in line.iter().enumerate() {
             match b {
-                b'.' | b':' => dot |= line.get(i + 1).is_some_and(|n| n.is_ascii_alphanumeric() || *n == b'/'),
+                b'.' => dot |= line[..i].ends_with(b"www") || ENDS.iter().any(|end| line[i + 1..].starts_with(end)),
+                b':' => dot |= line[i + 1..].starts_with(b"//"),
                 b'@' | b'#' => at = true,
                 b'(' | b'[' => bracket = true,
                 b'0'..=b'9' => digit = true,
@@ -161,6 +168,20 @@ mod tests {
         assert_eq!(protected("on May 15, 2024"), ["May 15"]);
         assert_eq!(protected("the GAAP number"), ["GAAP"]);
         assert_eq!(protected("open report.pdf"), ["report.pdf"]);
+    }
+
+    #[test]
+    fn no_address_is_overlooked_by_the_first_look() {
+        for end in "com org net gov edu io co ai info biz htm html pdf txt csv xls xlsx doc docx ppt pptx zip json xml png jpg"
+            .split(' ')
+        {
+            let address = format!("some-name.{end}");
+            assert_eq!(protected(&format!("see {address} now")), [address]);
+        }
+        assert_eq!(protected("see www.7seas now"), ["www.7seas"]);
+        assert_eq!(protected("see ftp://seas now"), ["ftp://seas"]);
+        assert_eq!(protected("ask #seas now"), ["#seas"]);
+        assert!(protected("we grew.revenue fell").is_empty());
     }
 
     #[test]

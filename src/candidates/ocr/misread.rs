@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 use super::spacing::splits;
 use super::{OcrBuilder, OcrResources, Seen, Standing, WordId};
 use crate::candidates::lattice::{Accident, Lattice, Source};
+use crate::candidates::search::{FIRST, SECOND};
 
 /// A text that may have stood there, as the memory holds it.
 #[derive(Debug, Clone)]
@@ -25,9 +26,13 @@ const MOST_KNOWN: usize = 4;
 /// Longest string that is searched for or cut up, in bytes.
 const LONGEST: usize = 32;
 
-/// What was found for every string of a page, since pages repeat themselves; unknown strings first, then known words.
+/// Strings that are remembered at once of each kind, at most: streams bring new ones for ever.
+const MOST_REMEMBERED: usize = 1 << 13;
+
+/// What was found for strings, since pages repeat themselves and each other: unknown strings, unknown strings of foreign pages,
+/// known words.
 #[derive(Debug, Default)]
-pub struct Memory([RwLock<FxHashMap<String, Arc<[Candidate]>>>; 2]);
+pub struct Memory([RwLock<FxHashMap<String, Arc<[Candidate]>>>; 3]);
 
 impl OcrBuilder {
     /// Other words that `text`, the tokens from `at` on, may have been.
@@ -54,13 +59,18 @@ impl OcrBuilder {
         if text.len() > LONGEST {
             return Arc::new([]);
         }
-        let memory = &resources.memory.0[known as usize];
+        let kind = if known { 2 } else { resources.foreign as usize };
+        let memory = &resources.memory.0[kind];
         if let Some(found) = memory.read().unwrap_or_else(PoisonError::into_inner).get(text) {
             return found.clone();
         }
         // Two threads may search for one string: both find the same.
         let found: Arc<[Candidate]> = self.find(resources, text, known).into();
-        memory.write().unwrap_or_else(PoisonError::into_inner).insert(text.to_owned(), found.clone());
+        let mut memory = memory.write().unwrap_or_else(PoisonError::into_inner);
+        if memory.len() >= MOST_REMEMBERED {
+            memory.clear();
+        }
+        memory.insert(text.to_owned(), found.clone());
         found
     }
 
@@ -109,13 +119,20 @@ impl OcrBuilder {
     ) {
         let costs = resources.costs;
         let [unknown_class, name_class] = resources.classes;
-        for hit in self.search.run(resources.vocabulary, text, resources.confusions, bound, unlisted) {
-            let symbol = hit.value as WordId;
+        let lists = (resources.vocabulary, resources.wide);
+        // A word that may well stand is not given up for one beyond the vocabulary.
+        for hit in self.search.run(lists, !known, text, resources.confusions, bound, unlisted) {
+            if hit.lists & SECOND != 0 {
+                let log_weight = costs.wide_put - hit.weight;
+                out.push(Candidate { text: hit.word.clone(), log_weight, symbols: vec![unknown_class] });
+            }
+            let Some(symbol) = resources.vocabulary.get(&hit.word).filter(|_| hit.lists & FIRST != 0) else { continue };
+            let symbol = symbol.value() as WordId;
             let name = symbol == name_class;
             if (known || resources.foreign) && is_inflected(text, &hit.word) {
                 continue;
             }
-            // A word that may well stand is not given up for a name or a rare word.
+            // Nor for a name or a rare word.
             if known && (name || (resources.unigram)(symbol) < RAREST) {
                 continue;
             }
@@ -127,12 +144,6 @@ impl OcrBuilder {
             let log_weight = extra - hit.weight;
             let text = if name { capitalised(&hit.word) } else { hit.word };
             out.push(Candidate { text, log_weight, symbols: vec![symbol] });
-        }
-        if !known {
-            for hit in self.search.run(resources.wide, text, resources.confusions, bound, unlisted) {
-                let log_weight = costs.wide_put - hit.weight;
-                out.push(Candidate { text: hit.word, log_weight, symbols: vec![unknown_class] });
-            }
         }
     }
 }

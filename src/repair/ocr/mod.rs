@@ -1,7 +1,7 @@
 //! OCR repair: misread words and marks, torn and glued words, specks.
 //!
 //! A page is scanned for what no clean page has (`page`). Where nothing speaks for OCR, nothing more is done. The other lines are
-//! decoded, the rate of accidents is estimated from what that found, line by line (`rate`), and they are decoded again under
+//! decoded, the rate of accidents is estimated from what that found, line by line (`rate`), and they are weighed again under
 //! that rate; a page of another kind on which too little was found stays as it is; `render` turns best paths into edits.
 
 mod page;
@@ -14,9 +14,9 @@ use super::edit::Edit;
 use super::repairer::Engine;
 use super::screen::Glance;
 use super::worker::Worker;
-use crate::candidates::{Lattice, OcrCosts, OcrResources, Standing};
+use crate::candidates::{Lattice, Memory, OcrCosts, OcrResources, Standing};
 use crate::channel::{Channel, Profile, Weights};
-use crate::decoder::Beam;
+use crate::decoder::{Beam, Graph};
 use crate::dictionary::{Confusions, Marks, WideWords};
 use crate::language_model::{Symbol, class_of};
 use crate::text::{Form, Token};
@@ -28,6 +28,9 @@ use rate::Rates;
 /// Arcs less likely than this after the first decoding are not looked at again.
 const HOPELESS: f32 = 1e-4;
 
+/// Ways through a graph less likely than this after the first decoding are not looked at again.
+const DEAD_END: f32 = 1e-7;
+
 /// What OCR repair reads beside the language model.
 #[derive(Debug)]
 pub(super) struct OcrTables {
@@ -37,6 +40,8 @@ pub(super) struct OcrTables {
     costs: OcrCosts,
     /// Marks that are suspicious in some forms, with these.
     suspects: SuspectMarks,
+    /// What strings may have been, as far as anybody has asked.
+    memory: Memory,
 }
 
 impl OcrTables {
@@ -49,11 +54,17 @@ impl OcrTables {
             suspects: SuspectMarks::new(&marks),
             marks,
             costs: OcrCosts::default(),
+            memory: Memory::default(),
         }
     }
 }
 
 impl OcrTables {
+    /// Forgets what strings may have been: the words have changed.
+    pub fn forget(&mut self) {
+        self.memory = Memory::default();
+    }
+
     /// Whether a lower-case word is in the wide list or made of words.
     pub fn is_wide(&self, word: &str, known: &dyn Fn(&str) -> bool) -> bool {
         self.wide.contains(word, known)
@@ -71,6 +82,8 @@ struct Piece {
     /// The first token.
     from: usize,
     lattice: Lattice,
+    /// What is left of the search that the first decoding makes.
+    graph: Option<Graph>,
     /// What the readings of the lattice say.
     texts: Vec<String>,
     /// The arcs of the best path with their confidences.
@@ -97,7 +110,7 @@ impl Reading {
             confusions: &tables.confusions,
             marks: &tables.marks,
             costs: &tables.costs,
-            memory: &page.memory,
+            memory: &tables.memory,
             mark_symbol: &class_of,
             unigram: &|word| engine.unigram(word),
             foreign: page.foreign,
@@ -126,17 +139,23 @@ impl Reading {
         let channel = Channel { table: &engine.table, weights: &weights, profile: &profile };
         self.misread = 0.0;
         for piece in &mut self.pieces {
-            let decoded = &mut worker.decoded;
-            // Lines are broken anywhere: that one ends says nothing of its sentence.
-            worker.decoder.decode(&piece.lattice, &channel, &engine.model, false, Beam::OCR, decoded);
+            let Worker { decoder, decoded, index, .. } = &mut *worker;
+            match &piece.graph {
+                // Lines are broken anywhere: that one ends says nothing of its sentence.
+                None => decoder.decode(&piece.lattice, &channel, &engine.model, false, Beam::OCR, decoded),
+                Some(graph) => decoder.again(graph, &piece.lattice, &channel, decoded),
+            }
             self.misread += render::misread(&piece.lattice, &decoded.posteriors, &self.unknown[piece.from..]);
+            if piece.graph.is_none() {
+                let keep = |arc: usize| decoded.posteriors[arc] >= HOPELESS;
+                let lattice = piece.lattice.thinned(&decoded.posteriors, keep, index);
+                piece.graph = Some(decoder.thinned(index, DEAD_END));
+                piece.lattice = lattice;
+                continue;
+            }
             decoded.conclude(&piece.lattice);
             piece.path.clear();
             piece.path.extend(decoded.path.iter().copied().zip(decoded.confidences.iter().copied()));
-            if rates.first {
-                let keep = |arc: usize| decoded.posteriors[arc] >= HOPELESS;
-                piece.lattice = piece.lattice.thinned(&decoded.posteriors, keep, &mut worker.index);
-            }
         }
     }
 }

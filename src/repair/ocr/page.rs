@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use super::super::document::lines_of;
 use super::super::repairer::Engine;
 use super::super::worker::Worker;
-use crate::candidates::{FREQUENT, Memory, Seen, Standing};
+use crate::candidates::{FREQUENT, Seen, Standing};
 use crate::dictionary::Marks;
 use crate::language_model::{WordId, class_of};
 use crate::text::{Casing, Form, Kind, Left, Right, Token, fold_into, tokenize};
@@ -91,8 +91,6 @@ pub(super) struct Page {
     pub repeated: FxHashMap<String, u32>,
     /// Whether the language model knows the page's kind badly.
     pub foreign: bool,
-    /// What its strings may have been.
-    pub memory: Memory,
 }
 
 impl Page {
@@ -112,7 +110,7 @@ impl Page {
         // Garble makes unknown words of known ones, hardly ever rare ones: these tell of the writer.
         let count = |of: Standing| lines.iter().flat_map(|l| &l.standings).filter(|s| **s == of).count() as f32;
         let foreign = count(Standing::Wide) > FOREIGN * count(Standing::Word);
-        Page { lines, repeated, foreign, memory: Memory::default() }
+        Page { lines, repeated, foreign }
     }
 }
 

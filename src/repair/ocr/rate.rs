@@ -27,8 +27,6 @@ const USUAL: (f32, f32) = (0.004, 150.0);
 pub(super) struct Rates {
     pub misread: f32,
     pub speck: f32,
-    /// Whether they are a first guess.
-    pub first: bool,
 }
 
 /// Rates of each line: from its marks, and from the misread words that were found, or before any were looked for from the words
@@ -36,13 +34,12 @@ pub(super) struct Rates {
 pub(super) fn rates(page: &Page, misread: Option<&[f32]>) -> Vec<Rates> {
     let sizes: Vec<f32> = page.lines.iter().map(|l| l.tokens.len() as f32).collect();
     let specks: Vec<f32> = page.lines.iter().map(|l| l.specks * SPECKS_PER_SUSPECT).collect();
-    let first = misread.is_none();
     let misread: Vec<f32> = match misread {
         Some(found) => found.iter().map(|f| f * MISREAD_PER_UNKNOWN).collect(),
         None => page.lines.iter().map(|l| l.strange * 0.5).collect(),
     };
     let (misread, specks) = (smoothed(&sizes, &misread), smoothed(&sizes, &specks));
-    misread.into_iter().zip(specks).map(|(misread, speck)| Rates { misread, speck, first }).collect()
+    misread.into_iter().zip(specks).map(|(misread, speck)| Rates { misread, speck }).collect()
 }
 
 /// Counts over sizes, line by line, drawn to the rate of all lines together.

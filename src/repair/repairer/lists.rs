@@ -31,8 +31,9 @@ impl Repairer {
             added.insert(word.clone(), if name { Symbol::NAME } else { Symbol::UNKNOWN });
             self.engine.vouched.insert(word);
         }
-        // What workers remember of these words is no longer so.
+        // What is remembered of these words is no longer so.
         self.engine.workers = Workers::default();
+        self.engine.ocr.forget();
         let before = std::mem::replace(&mut self.engine.word, Box::new(|_| None));
         self.engine.word = Box::new(move |word| before(word).or_else(|| added.get(word).copied()));
         self
