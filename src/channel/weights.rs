@@ -55,6 +55,10 @@ pub struct Weights {
     pub ocr_language_model: f32,
     /// OCR repairs less likely than this to be right are not made, whatever else is asked for.
     pub ocr_certainty: f32,
+    /// What the log-odds of a swap's posterior are worth: the decoder takes evidence for independent that is not.
+    pub confidence_scale: f32,
+    /// Log-odds that a swap is right whose posterior is one half.
+    pub confidence_shift: f32,
     /// Log-probability that an OCR engine misread a token; where OCR is repaired, the document says it line by line.
     pub misread: f32,
     /// Log-probability that a token is nothing but specks; likewise.
@@ -89,11 +93,16 @@ impl Default for Weights {
             screen_prior: -2.0,
             ocr_language_model: 0.7,
             ocr_certainty: 0.75,
+            confidence_scale: 0.43,
+            confidence_shift: 0.6191,
             misread: -4.0,
             speck: -4.0,
         }
     }
 }
+
+/// Posteriors above this are told apart no more: what is wrong with those edits is nothing that the decoder knows of.
+const SURE: f32 = 0.999;
 
 /// How a search moves a weight.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -141,5 +150,85 @@ impl Weights {
             ("unlisted", &mut self.unlisted, Step::Share(0.1)),
             ("garbled_prior", &mut self.garbled_prior, Step::Add(1.0)),
         ]
+    }
+
+    /// How likely an edit is right whose posterior is known: a line in log-odds (Platt 1999, Probabilistic Outputs for Support
+    /// Vector Machines), which keeps the order of edits.
+    ///
+    /// ```
+    /// let weights = degarble::channel::Weights::default();
+    /// assert!((weights.confidence(0.5) - 0.65).abs() < 0.001);
+    /// assert!(weights.confidence(0.9) < 0.9);
+    /// ```
+    pub fn confidence(&self, posterior: f32) -> f32 {
+        let fitted = self.confidence_scale * log_odds(posterior) + self.confidence_shift;
+        1.0 / (1.0 + (-fitted).exp())
+    }
+
+    /// Sets both numbers of that line to what makes the verdicts on some posteriors likeliest. Few verdicts leave confidences near
+    /// posteriors: scale and shift are taken to be 1 and 0, give or take 1, before any is seen.
+    pub fn fit_confidence(&mut self, judged: &[(f32, bool)]) {
+        let points: Vec<(f64, f64)> = judged.iter().map(|(p, right)| (log_odds(*p) as f64, *right as u8 as f64)).collect();
+        // Newton's steps with the most that the curvature can be never go too far (Boehning & Lindsay 1988).
+        let bend = points.iter().fold([1.0, 0.0, 1.0], |b, (x, _)| [b[0] + 0.25 * x * x, b[1] + 0.25 * x, b[2] + 0.25]);
+        let area = bend[0] * bend[2] - bend[1] * bend[1];
+        let (mut scale, mut shift) = (1.0, 0.0);
+        for _ in 0..300 {
+            let mut slope = [1.0 - scale, -shift];
+            for (x, right) in &points {
+                let miss = right - 1.0 / (1.0 + (-scale * x - shift).exp());
+                slope = [slope[0] + miss * x, slope[1] + miss];
+            }
+            scale += (bend[2] * slope[0] - bend[1] * slope[1]) / area;
+            shift += (bend[0] * slope[1] - bend[1] * slope[0]) / area;
+        }
+        (self.confidence_scale, self.confidence_shift) = (scale as f32, shift as f32);
+    }
+}
+
+fn log_odds(posterior: f32) -> f32 {
+    let p = posterior.clamp(1.0 - SURE, SURE);
+    (p / (1.0 - p)).ln()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn confidences_keep_the_order_of_posteriors_and_end_below_one() {
+        let weights = Weights::default();
+        let all: Vec<f32> = (1..1000).map(|i| weights.confidence(i as f32 / 1000.0)).collect();
+        assert!(all.is_sorted_by(|a, b| a < b));
+        assert!(all[0] > 0.0 && all[998] < 1.0);
+        assert_eq!(weights.confidence(1.0), weights.confidence(0.9995));
+        assert!(weights.confidence(0.0).is_finite());
+    }
+
+    #[test]
+    fn no_scale_and_no_shift_leave_posteriors_as_they_are() {
+        let weights = Weights { confidence_scale: 1.0, confidence_shift: 0.0, ..Weights::default() };
+        assert!([0.01, 0.3, 0.5, 0.9].iter().all(|p| (weights.confidence(*p) - p).abs() < 1e-5));
+    }
+
+    #[test]
+    fn a_fit_finds_the_line_that_verdicts_follow() {
+        let truth = Weights { confidence_scale: 0.5, confidence_shift: 0.4, ..Weights::default() };
+        let mut judged = Vec::new();
+        for posterior in (1..100).map(|i| i as f32 / 100.0) {
+            let right = (truth.confidence(posterior) * 1000.0).round() as usize;
+            judged.extend((0..1000).map(|i| (posterior, i < right)));
+        }
+        let mut fitted = Weights::default();
+        fitted.fit_confidence(&judged);
+        assert!((fitted.confidence_scale - 0.5).abs() < 0.01 && (fitted.confidence_shift - 0.4).abs() < 0.01);
+        // Sure of what is often wrong, as a decoder is on the pages of a spinner that it does not know.
+        let sure: Vec<_> = (0..1000).map(|i| (0.995, i % 10 > 0)).collect();
+        fitted.fit_confidence(&sure);
+        assert!((fitted.confidence(0.995) - 0.9).abs() < 0.01);
+        fitted.fit_confidence(&[]);
+        assert_eq!((fitted.confidence_scale, fitted.confidence_shift), (1.0, 0.0));
+        fitted.fit_confidence(&[(1.0, true), (1.0, true)]);
+        assert!(fitted.confidence(1.0) > 0.9 && fitted.confidence(1.0) < 1.0);
     }
 }

@@ -127,7 +127,7 @@ impl Explanation<'_> {
     }
 
     fn is_made(&self, word: &Word, candidate: &Candidate) -> bool {
-        word.garbled >= 0.5 && candidate.probability * word.garbled >= self.least
+        word.garbled >= 0.5 && candidate.confidence >= self.least
     }
 
     fn shown(&self, range: &std::ops::Range<usize>) -> Cow<'_, str> {
@@ -155,12 +155,7 @@ impl Explanation<'_> {
             _ if word.kind == Kind::Code => "protected: letters and digits".into(),
             _ if word.garbled < 0.5 => "kept: clean line".into(),
             Some(c) if c.origin != Origin::Kept => {
-                format!(
-                    "kept: \"{}\" is too unlikely ({:.2}, at least {:.2} is asked for)",
-                    c.text,
-                    c.probability * word.garbled,
-                    self.least
-                )
+                format!("kept: \"{}\" is too unlikely ({:.2}, at least {:.2} is asked for)", c.text, c.confidence, self.least)
             }
             _ if word.candidates.len() <= 1 && word.unknown => "kept: not in the vocabulary, most likely a name".into(),
             _ if word.candidates.len() <= 1 => "kept: nothing else it might have been".into(),

@@ -12,7 +12,7 @@ use super::{Outcome, say};
 use crate::channel::Weights;
 use crate::dictionary::{DictionaryError, Table, read_marked};
 use crate::language_model::Model;
-use crate::repair::{Options, Repairer, Score};
+use crate::repair::{Options, Reliability, Repairer, Score};
 
 /// The texts that weights are judged by.
 struct Pages {
@@ -78,11 +78,18 @@ pub(super) fn run(args: &TuneArgs) -> Result<Outcome, CliError> {
             tell(&format!("round {round}"), &best);
         }
     }
+    let judged = judged(&weights, &model, &table, &pages);
+    let reliability: Reliability = judged.iter().map(|(posterior, right)| (weights.confidence(*posterior), *right)).collect();
     let mut out = io::stdout().lock();
+    // A closed pipe leaves nobody to tell.
+    let _ = writeln!(out, "{reliability}");
     for (name, number, _) in weights.tunable() {
-        // A closed pipe leaves nobody to tell.
         let _ = writeln!(out, "{name} = {number:.3}");
     }
+    // Not searched for: it can be worked out, and moves no edit but across the threshold.
+    weights.fit_confidence(&judged);
+    let _ = writeln!(out, "confidence_scale = {:.3}", weights.confidence_scale);
+    let _ = writeln!(out, "confidence_shift = {:.3}", weights.confidence_shift);
     Ok(Outcome::Done)
 }
 
@@ -97,6 +104,15 @@ fn measure(repairer: &Repairer, pages: &Pages) -> Measured {
         score += s;
     }
     Measured { score, clean: pages.clean.par_iter().map(|text| repairer.repair(text).edits.len()).sum() }
+}
+
+/// The posteriors of all edits of the best readings, those too that are too unlikely to be made, and whether they are right.
+fn judged(weights: &Weights, model: &Model, table: &Table, pages: &Pages) -> Vec<(f32, bool)> {
+    let weights = Weights { confidence_scale: 1.0, confidence_shift: 0.0, ..weights.clone() };
+    let options = Options { min_confidence: 0.0, alternatives: false, weights, ..Options::default() };
+    let repairer = Repairer::with_parts(options, model.clone(), table.clone());
+    let judge = |(garbled, original): &(String, String)| Reliability::judged(garbled, &repairer.repair(garbled), original);
+    pages.marked.par_iter().flat_map_iter(judge).collect()
 }
 
 fn tell(what: &str, r: &Measured) {

@@ -73,7 +73,7 @@ pub(super) fn repair(engine: &Engine, text: &[u8], glances: &[Glance], first_lin
             sentence.edits(engine, &text[from..to], &mut edits);
         }
         for edit in &mut edits {
-            edit.confidence *= garbled[i];
+            edit.calibrate(garbled[i], &engine.options.weights);
             edit.range = edit.range.start + from..edit.range.end + from;
             edit.line = first_line + i;
         }
@@ -97,8 +97,11 @@ pub(super) fn inspect(engine: &Engine, text: &[u8]) -> Vec<Word> {
         for word in &mut words[first..] {
             let within = |range: &mut std::ops::Range<usize>| *range = range.start + from..range.end + from;
             within(&mut word.range);
-            word.candidates.iter_mut().for_each(|c| within(&mut c.range));
             (word.line, word.garbled) = (i + 1, garbled[i]);
+            for candidate in &mut word.candidates {
+                within(&mut candidate.range);
+                candidate.confidence = engine.options.weights.confidence(candidate.probability * garbled[i]);
+            }
         }
     }
     words

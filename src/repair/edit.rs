@@ -5,6 +5,8 @@ use std::ops::Range;
 
 use serde::Serialize;
 
+use crate::channel::Weights;
+
 /// What kind of garble an edit undoes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -56,6 +58,20 @@ pub struct Edit {
     pub alternatives: Vec<Alternative>,
 }
 
+impl Edit {
+    /// Turns the posterior that an edit comes with from a line that is garbled with a certain probability into its confidence.
+    pub(super) fn calibrate(&mut self, garbled: f32, weights: &Weights) {
+        let told: f32 = self.alternatives.iter().map(|a| a.confidence).sum();
+        // What the edit wins is lost to them and the other way round; what is not told has its part in that.
+        let others = told.max(1.0 - self.confidence);
+        self.confidence = weights.confidence(self.confidence * garbled);
+        if others > 0.0 {
+            let share = (1.0 - self.confidence) / others;
+            self.alternatives.iter_mut().for_each(|a| a.confidence *= share);
+        }
+    }
+}
+
 /// A text and its repairs.
 ///
 /// ```
@@ -97,5 +113,32 @@ impl<'a> Repaired<'a> {
             Ok(s) => s,
             Err(e) => String::from_utf8_lossy(e.as_bytes()).into_owned(),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn calibrated_edits_and_their_alternatives_share_what_there_is() {
+        let weights = Weights { confidence_scale: 0.5, confidence_shift: 0.0, ..Weights::default() };
+        let calibrated = |confidence: f32, garbled: f32, others: &[f32]| {
+            let other = |confidence: &f32| Alternative { text: String::new(), confidence: *confidence };
+            let alternatives = others.iter().map(other).collect();
+            let (before, after, kind) = (String::new(), String::new(), EditKind::Substitution);
+            let mut edit = Edit { range: 0..0, line: 1, before, after, kind, confidence, alternatives };
+            edit.calibrate(garbled, &weights);
+            (edit.confidence, edit.alternatives.iter().map(|a| a.confidence).collect::<Vec<_>>())
+        };
+        let near = |a: f32, b: f32| (a - b).abs() < 1e-4;
+        // Odds of 9 become odds of 3; of the others, half were told.
+        let (confidence, others) = calibrated(0.9, 1.0, &[0.04, 0.01]);
+        assert!(near(confidence, 0.75) && near(others[0], 0.1) && near(others[1], 0.025));
+        // Posteriors that add up to more than 1, as those of phrases that overlap do.
+        let (confidence, others) = calibrated(0.9, 1.0, &[0.2]);
+        assert!(near(confidence, 0.75) && near(others[0], 0.25));
+        // A line that may be clean.
+        assert!(near(calibrated(1.0, 0.9, &[]).0, 0.75));
     }
 }

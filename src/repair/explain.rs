@@ -32,6 +32,9 @@ pub struct Candidate {
     pub probability: f32,
     /// Whether the best reading of the line has them.
     pub chosen: bool,
+    /// How likely an edit that puts them there is right, with what is thought of the line: what [`Options`](super::Options) ask
+    /// at least so much of.
+    pub confidence: f32,
 }
 
 /// A word and what may have stood in its place.

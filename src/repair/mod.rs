@@ -2,7 +2,7 @@
 //!
 //! `sentence` cuts lines into what the lattice wants and turns best paths into edits; `document` profiles a whole text and
 //! decodes it again with what it learned, `rayon` across lines; `article` mends a and an; `edit` holds the results; `explain`
-//! tells what was thought of every word; `score` measures repairs. Before that the accidents are undone that hide words:
+//! tells what was thought of every word; `score` measures repairs, `reliability` their confidences. Before that the accidents are undone that hide words:
 //! `encoding`, `ocr`, and on request `rejoin` and `numbers`. `layers` makes one account of what they all do.
 //!
 //! May know every other room.
@@ -17,6 +17,7 @@ mod lexicon;
 mod numbers;
 mod ocr;
 mod rejoin;
+mod reliability;
 mod repairer;
 mod score;
 mod screen;
@@ -25,5 +26,6 @@ mod worker;
 
 pub use edit::{Alternative, Edit, EditKind, Repaired};
 pub use explain::{Candidate, Origin, Word};
+pub use reliability::{Bin, Reliability};
 pub use repairer::{Kinds, Options, Repairer};
 pub use score::Score;

@@ -4,7 +4,7 @@
 //! tokens, to the same text. Quotation marks are equal in all their shapes, and a contraction equals its expansion.
 
 use std::collections::BTreeMap;
-use std::ops::AddAssign;
+use std::ops::{AddAssign, Range};
 
 use crate::dictionary::uncontracted;
 use crate::text::{Kind, tokenize};
@@ -83,9 +83,15 @@ impl AddAssign for Score {
 
 /// The tokens of a line, contractions expanded.
 fn words(line: &str) -> Vec<String> {
+    placed_words(line).0
+}
+
+/// The same with the bytes that each of them comes from.
+pub(super) fn placed_words(line: &str) -> (Vec<String>, Vec<Range<usize>>) {
     let mut tokens = Vec::new();
     tokenize(line.as_bytes(), &mut tokens);
     let mut out: Vec<String> = Vec::with_capacity(tokens.len());
+    let mut places = Vec::with_capacity(tokens.len());
     for t in &tokens {
         let text = line[t.range()].replace(['’', '‘', '`'], "'").replace(['“', '”'], "\"");
         // Names and titles keep their case: it counts.
@@ -95,12 +101,13 @@ fn words(line: &str) -> Vec<String> {
         } else {
             out.push(text);
         }
+        places.resize(out.len(), t.range());
     }
-    out
+    (out, places)
 }
 
 /// What a Levenshtein alignment changes: the text put at each changed token (2 x index) or gap before one (2 x index - 1).
-fn edits(from: &[String], to: &[String]) -> BTreeMap<isize, String> {
+pub(super) fn edits(from: &[String], to: &[String]) -> BTreeMap<isize, String> {
     let head = from.iter().zip(to).take_while(|(a, b)| a == b).count();
     let rest = from.len().min(to.len()) - head;
     let tail = from.iter().rev().zip(to.iter().rev()).take(rest).take_while(|(a, b)| a == b).count();

@@ -118,7 +118,7 @@ impl Sentence {
                 let chosen = concluded.path.iter().position(|chosen| *chosen as usize == index);
                 let confidence = chosen.map(|i| concluded.confidences[i]);
                 let (probability, chosen) = (confidence.unwrap_or(self.lattice.posterior(index)), confidence.is_some());
-                candidates.push(Candidate { text, range: span, origin, weight, probability, chosen });
+                candidates.push(Candidate { text, range: span, origin, weight, probability, chosen, confidence: 0.0 });
             }
             candidates.sort_by(|a, b| b.probability.total_cmp(&a.probability));
             out.push(Word {
