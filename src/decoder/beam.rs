@@ -191,7 +191,7 @@ impl Search {
 const CHUNK: usize = 4;
 
 /// No context makes up for so much (in log-probability): on spun pages hardly an edit hung on an arc further behind.
-const IMPLAUSIBLE: f32 = 9.0;
+const IMPLAUSIBLE: f32 = 11.0;
 
 /// Log-probability that the language model gives a sentence as it stands, what its unknown words cost included.
 pub(super) fn kept(lattice: &Lattice, weights: &Weights, model: &Model, closed: bool) -> f32 {

@@ -35,7 +35,7 @@ pub(super) struct Worker {
 
 /// The workers that rest.
 #[derive(Debug, Default)]
-pub(super) struct Workers(Mutex<Vec<Box<Worker>>>);
+pub(super) struct Workers(Mutex<Vec<Worker>>);
 
 impl Workers {
     /// A worker, for as long as the caller holds it.
@@ -48,7 +48,7 @@ impl Workers {
 /// A worker at work.
 #[derive(Debug)]
 pub(super) struct Hired<'a> {
-    worker: Option<Box<Worker>>,
+    worker: Option<Worker>,
     home: &'a Workers,
 }
 
