@@ -61,14 +61,15 @@ pub struct Arc {
     pub source: Source,
     /// How many words of the arc the language model cannot name.
     pub unknown: u8,
-    /// Where the first symbol is, and how many there are.
-    symbols: (u32, u8),
+    /// How many symbols there are, and where the first one is.
+    words: u8,
+    first: u32,
 }
 
 impl Arc {
     /// How many words the arc puts down.
     pub fn words(&self) -> usize {
-        self.symbols.1 as usize
+        self.words as usize
     }
 }
 
@@ -109,8 +110,8 @@ impl Lattice {
     ) {
         let from = self.symbols.len() as u32;
         self.symbols.extend(symbols);
-        let symbols = (from, (self.symbols.len() as u32 - from) as u8);
-        self.arcs.push(Arc { start: start as u32, end: end as u32, source, unknown, symbols });
+        let words = (self.symbols.len() as u32 - from) as u8;
+        self.arcs.push(Arc { start: start as u32, end: end as u32, source, unknown, words, first: from });
     }
 
     /// A lattice of the arcs that `keep` wants, with their posteriors; the first arc of each token, which keeps it, stays always.
@@ -193,7 +194,7 @@ impl Lattice {
 
     /// What the language model reads along an arc.
     pub fn symbols(&self, arc: &Arc) -> &[WordId] {
-        let from = arc.symbols.0 as usize;
+        let from = arc.first as usize;
         &self.symbols[from..from + arc.words()]
     }
 }

@@ -4,6 +4,9 @@
 //! original of one to five words, split a glued word. It proposes; the weights are the channel's affair and the choice
 //! the decoder's.
 //!
+//! An [`OcrBuilder`] does the same for what an OCR engine read; it `search`es the lists, laid out as one automaton (`union`), along
+//! confusions of characters (`moves`).
+//!
 //! May know `text` and `dictionary`. Words are numbered by a function the caller passes in.
 
 mod builder;

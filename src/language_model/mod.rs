@@ -9,6 +9,7 @@
 //! May know `text`; knows no dictionary and no candidates.
 
 mod arpa;
+mod batch;
 mod corpus;
 mod count;
 mod estimate;
@@ -20,6 +21,7 @@ mod symbol;
 mod train;
 mod verify;
 
-pub use model::{Model, ModelError, Scratch, State};
+pub use batch::Scratch;
+pub use model::{Model, ModelError, State};
 pub use symbol::{Symbol, WordId, class_of, symbol_of};
 pub use train::{TrainError, TrainOptions, TrainReport, train};

@@ -50,7 +50,7 @@ pub enum ModelError {
 
 /// The bytes of a model: part of the program, read into memory, or mapped from a file.
 #[derive(Clone)]
-enum Bytes {
+pub(super) enum Bytes {
     Static(&'static [u8]),
     Held(Arc<Vec<u8>>),
     Mapped(Arc<memmap2::Mmap>),
@@ -68,7 +68,7 @@ impl AsRef<[u8]> for Bytes {
 
 /// One order's table of n-grams.
 #[derive(Debug, Clone, Copy)]
-struct Table {
+pub(super) struct Table {
     layout: Layout,
     /// Offset of the 256 (or 2 x 256) single-precision weights the codes stand for.
     codebook: usize,
@@ -90,7 +90,7 @@ pub struct State {
 }
 
 /// Bits of a symbol.
-const SYMBOL: u32 = WordId::BITS;
+pub(super) const SYMBOL: u32 = WordId::BITS;
 
 impl State {
     fn new(symbols: u64, len: usize, backoff: [f32; MAX_ORDER - 1]) -> State {
@@ -99,7 +99,7 @@ impl State {
 
     /// How many symbols still matter.
     #[inline]
-    fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         (self.key >> (SYMBOL * 3)) as usize
     }
 
@@ -131,12 +131,12 @@ impl Eq for State {}
 /// ```
 #[derive(Clone)]
 pub struct Model {
-    bytes: Bytes,
+    pub(super) bytes: Bytes,
     vocabulary: fst::Map<Slice>,
-    order: usize,
+    pub(super) order: usize,
     symbols: usize,
     unigrams: usize,
-    tables: [Option<Table>; MAX_ORDER - 1],
+    pub(super) tables: [Option<Table>; MAX_ORDER - 1],
 }
 
 /// A part of the model's bytes, for the automaton to read in place.
@@ -283,7 +283,7 @@ impl Model {
 
     /// Natural logarithms of the probability and of the back-off weight of a symbol by itself.
     #[inline]
-    fn single(&self, word: WordId) -> (f32, f32) {
+    pub(super) fn single(&self, word: WordId) -> (f32, f32) {
         let b = self.bytes.as_ref();
         let at = self.unigrams + 4 * (word as usize).min(self.symbols - 1);
         let fixed = |at: usize| -(u16::from_le_bytes([b[at], b[at + 1]]) as f32) / UNIGRAM_SCALE;
@@ -292,7 +292,7 @@ impl Model {
 
     /// The combined slots of an n-gram and the fingerprint that tells whether it is stored.
     #[inline]
-    fn raw(b: &[u8], table: &Table, key: u64) -> (u32, u16) {
+    pub(super) fn raw(b: &[u8], table: &Table, key: u64) -> (u32, u16) {
         let (at, print) = table.layout.locate(key);
         let slots = &b[table.slots..];
         let value = match table.narrow {
@@ -304,7 +304,7 @@ impl Model {
 
     /// Natural logarithms of the probability and back-off weight of a stored n-gram.
     #[inline]
-    fn weights(b: &[u8], table: &Table, (value, print): (u32, u16)) -> Option<(f32, f32)> {
+    pub(super) fn weights(b: &[u8], table: &Table, (value, print): (u32, u16)) -> Option<(f32, f32)> {
         let code = |code: u32| f32_at(b, table.codebook + 4 * code as usize);
         if table.narrow {
             return (value >> 8 == print as u32).then(|| (code(value & 0xFF), 0.0));
@@ -324,105 +324,16 @@ impl Model {
         }
         found.score(state)
     }
-
-    /// What words speak for the words behind them: the sum, over all pairs of neighbours, of the logarithm of the second one's
-    /// probability there less that wherever it stands.
-    pub fn pairs(&self, symbols: &[WordId], scratch: &mut Scratch) -> f32 {
-        let Some(table) = &self.tables[0] else { return 0.0 };
-        let b = self.bytes.as_ref();
-        let Scratch { strangers, raw, worth, .. } = scratch;
-        worth.resize(MEMORY, (NOBODY, 0.0));
-        strangers.clear();
-        let mut sum = 0.0;
-        for pair in symbols.windows(2) {
-            let key = (pair[0] as u32) << SYMBOL | pair[1] as u32;
-            let (known, value) = worth[place(key)];
-            if known == key && key != NOBODY {
-                sum += value;
-            } else {
-                strangers.push(key);
-            }
-        }
-        raw.clear();
-        // All look-ups first: none waits for what another one found.
-        raw.extend(strangers.iter().map(|key| (*key, Self::raw(b, table, *key as u64))));
-        for (key, raw) in raw.iter() {
-            let value = match Self::weights(b, table, *raw) {
-                Some((prob, _)) => prob - self.single(*key as WordId).0,
-                None => self.single((*key >> SYMBOL) as WordId).1,
-            };
-            worth[place(*key)] = (*key, value);
-            sum += value;
-        }
-        sum
-    }
-
-    /// [`Model::score`] of many words after one context: the look-ups of one order do not wait for each other. `out` is cleared first.
-    pub fn score_all(&self, state: &State, words: &[WordId], scratch: &mut Scratch, out: &mut Vec<(f32, State)>) {
-        let b = self.bytes.as_ref();
-        let Scratch { found, raw, memory, .. } = scratch;
-        memory.resize(MEMORY, (NOBODY, (0, 0)));
-        found.clear();
-        found.extend(words.iter().map(|w| Found::new(self.single(*w), state, *w)));
-        for n in 2..=self.order.min(state.len() + 1) {
-            let Some(table) = &self.tables[n - 2] else { break };
-            raw.clear();
-            for (i, f) in found.iter().enumerate().filter(|(_, f)| f.matched == n - 2) {
-                let key = f.key(n);
-                let known = memory[place(key as u32)];
-                let is_known = n == 2 && known.0 == key as u32 && known.0 != NOBODY;
-                let slots = if is_known { known.1 } else { Self::raw(b, table, key) };
-                raw.push((i as u32, slots));
-            }
-            for (i, slots) in raw.iter() {
-                let found = &mut found[*i as usize];
-                if n == 2 {
-                    let key = found.key(n) as u32;
-                    memory[place(key)] = (key, *slots);
-                }
-                if let Some(weights) = Self::weights(b, table, *slots) {
-                    found.put(n, self.order, weights);
-                }
-            }
-        }
-        out.clear();
-        out.extend(found.iter().map(|f| f.score(state)));
-    }
-}
-
-/// The buffers of [`Model::score_all`] and [`Model::pairs`].
-#[derive(Debug, Default)]
-pub struct Scratch {
-    found: Vec<Found>,
-    raw: Vec<(u32, (u32, u16))>,
-    /// Pairs that are not remembered.
-    strangers: Vec<u32>,
-    /// Pairs of one model with what they are worth, each in the one place where it may be.
-    worth: Vec<(u32, f32)>,
-    /// Pairs of one model with their combined slots, likewise.
-    memory: Vec<(u32, (u32, u16))>,
-}
-
-/// The key of a place where nothing is remembered; the pair that has it is looked up every time.
-const NOBODY: u32 = u32::MAX;
-
-/// Pairs that are remembered: as many as stay close to the processor.
-const MEMORY: usize = 1 << 16;
-
-/// Where a pair is remembered.
-#[inline]
-fn place(key: u32) -> usize {
-    (key.wrapping_mul(0x9E37_79B1) >> (32 - MEMORY.ilog2())) as usize
 }
 
 /// The longest n-gram found so far.
 #[derive(Debug, Clone, Copy)]
-struct Found {
+pub(super) struct Found {
     /// The word and its context, the word lowest.
     symbols: u64,
     prob: f32,
     /// Symbols of the context that the n-gram has.
-    matched: usize,
+    pub(super) matched: usize,
     /// Symbols of the context that follows, and their back-off weights.
     kept: usize,
     backoff: [f32; MAX_ORDER - 1],
@@ -430,19 +341,19 @@ struct Found {
 
 impl Found {
     #[inline]
-    fn new((prob, backoff): (f32, f32), state: &State, word: WordId) -> Found {
+    pub(super) fn new((prob, backoff): (f32, f32), state: &State, word: WordId) -> Found {
         let symbols = (state.key & ((1 << (SYMBOL * 3)) - 1)) << SYMBOL | word as u64;
         Found { symbols, prob, matched: 0, kept: 1, backoff: [backoff, 0.0, 0.0] }
     }
 
     /// The last `n` symbols as a key.
     #[inline]
-    fn key(&self, n: usize) -> u64 {
+    pub(super) fn key(&self, n: usize) -> u64 {
         self.symbols & (u64::MAX >> (SYMBOL * (MAX_ORDER - n) as u32))
     }
 
     #[inline]
-    fn put(&mut self, n: usize, order: usize, (prob, backoff): (f32, f32)) {
+    pub(super) fn put(&mut self, n: usize, order: usize, (prob, backoff): (f32, f32)) {
         self.prob = prob;
         self.matched = n - 1;
         if n < order {
@@ -452,7 +363,7 @@ impl Found {
     }
 
     #[inline]
-    fn score(&self, state: &State) -> (f32, State) {
+    pub(super) fn score(&self, state: &State) -> (f32, State) {
         let mut prob = self.prob;
         for weight in &state.backoff[self.matched..state.len()] {
             prob += weight;

@@ -277,6 +277,7 @@ fn observe(engine: &Engine, worker: &mut Worker, setting: &Setting<'_>, range: R
         // A sentence may begin behind a dash or a colon as well.
         first = matches!(token.kind, Kind::Dash | Kind::Colon);
     }
+    text.shrink_to_fit();
     (text, places)
 }
 

@@ -1,0 +1,95 @@
+//! Many look-ups at once: none waits for what another one finds, and pairs of words that come again and again are remembered.
+
+use super::model::{Found, Model, SYMBOL, State};
+use super::symbol::WordId;
+
+impl Model {
+    /// What words speak for the words behind them: the sum, over all pairs of neighbours, of the logarithm of the second one's
+    /// probability there less that wherever it stands.
+    pub fn pairs(&self, symbols: &[WordId], scratch: &mut Scratch) -> f32 {
+        let Some(table) = &self.tables[0] else { return 0.0 };
+        let b = self.bytes.as_ref();
+        let Scratch { strangers, raw, worth, .. } = scratch;
+        worth.resize(MEMORY, (NOBODY, 0.0));
+        strangers.clear();
+        let mut sum = 0.0;
+        for pair in symbols.windows(2) {
+            let key = (pair[0] as u32) << SYMBOL | pair[1] as u32;
+            let (known, value) = worth[place(key)];
+            if known == key && key != NOBODY {
+                sum += value;
+            } else {
+                strangers.push(key);
+            }
+        }
+        raw.clear();
+        // All look-ups first: none waits for what another one found.
+        raw.extend(strangers.iter().map(|key| (*key, Self::raw(b, table, *key as u64))));
+        for (key, raw) in raw.iter() {
+            let value = match Self::weights(b, table, *raw) {
+                Some((prob, _)) => prob - self.single(*key as WordId).0,
+                None => self.single((*key >> SYMBOL) as WordId).1,
+            };
+            worth[place(*key)] = (*key, value);
+            sum += value;
+        }
+        sum
+    }
+
+    /// [`Model::score`] of many words after one context: the look-ups of one order do not wait for each other. `out` is cleared first.
+    pub fn score_all(&self, state: &State, words: &[WordId], scratch: &mut Scratch, out: &mut Vec<(f32, State)>) {
+        let b = self.bytes.as_ref();
+        let Scratch { found, raw, memory, .. } = scratch;
+        memory.resize(MEMORY, (NOBODY, (0, 0)));
+        found.clear();
+        found.extend(words.iter().map(|w| Found::new(self.single(*w), state, *w)));
+        for n in 2..=self.order.min(state.len() + 1) {
+            let Some(table) = &self.tables[n - 2] else { break };
+            raw.clear();
+            for (i, f) in found.iter().enumerate().filter(|(_, f)| f.matched == n - 2) {
+                let key = f.key(n);
+                let known = memory[place(key as u32)];
+                let is_known = n == 2 && known.0 == key as u32 && known.0 != NOBODY;
+                let slots = if is_known { known.1 } else { Self::raw(b, table, key) };
+                raw.push((i as u32, slots));
+            }
+            for (i, slots) in raw.iter() {
+                let found = &mut found[*i as usize];
+                if n == 2 {
+                    let key = found.key(n) as u32;
+                    memory[place(key)] = (key, *slots);
+                }
+                if let Some(weights) = Self::weights(b, table, *slots) {
+                    found.put(n, self.order, weights);
+                }
+            }
+        }
+        out.clear();
+        out.extend(found.iter().map(|f| f.score(state)));
+    }
+}
+
+/// The buffers of [`Model::score_all`] and [`Model::pairs`].
+#[derive(Debug, Default)]
+pub struct Scratch {
+    found: Vec<Found>,
+    raw: Vec<(u32, (u32, u16))>,
+    /// Pairs that are not remembered.
+    strangers: Vec<u32>,
+    /// Pairs of one model with what they are worth, each in the one place where it may be.
+    worth: Vec<(u32, f32)>,
+    /// Pairs of one model with their combined slots, likewise.
+    memory: Vec<(u32, (u32, u16))>,
+}
+
+/// The key of a place where nothing is remembered; the pair that has it is looked up every time.
+const NOBODY: u32 = u32::MAX;
+
+/// Pairs that are remembered: as many as stay close to the processor.
+const MEMORY: usize = 1 << 15;
+
+/// Where a pair is remembered.
+#[inline]
+fn place(key: u32) -> usize {
+    (key.wrapping_mul(0x9E37_79B1) >> (32 - MEMORY.ilog2())) as usize
+}
