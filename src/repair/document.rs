@@ -129,7 +129,7 @@ fn decode(engine: &Engine, text: &[u8], clean: &[Option<f32>], all: bool) -> (Ve
         .collect();
     let mut garbled = states(engine, &lines);
     // A glance at a line tells less than a decoded neighbour: what surrounds garbled lines is decoded as well, further and further.
-    let mut glanced: Vec<bool> = clean.iter().map(|c| c.is_some() && !all).collect();
+    let mut glanced: Vec<bool> = clean.iter().map(Option::is_some).collect();
     let mut reach = 1;
     while let Some(wanted) = around(&garbled, &glanced, reach) {
         wanted.par_iter().zip(lines.par_iter_mut()).enumerate().for_each_init(

@@ -35,10 +35,6 @@ const SHORT: f32 = 80.0;
 pub(super) struct Glance {
     /// Number of tokens.
     pub tokens: usize,
-    /// Words that the language model knows.
-    pub words: usize,
-    /// Words of the wide list.
-    pub wide: usize,
     /// Words in lower case that no list holds, and marks in forms that are an engine's rather than a writer's.
     pub suspects: f32,
     /// Tokens that the language model reads.
@@ -73,8 +69,6 @@ fn look(engine: &Engine, worker: &mut Worker, line: &[u8]) -> Glance {
             Kind::Word | Kind::Clitic | Kind::Code => {
                 let entry = worker.lexicon.entry(engine, &mut worker.builder, line, &token);
                 out.evidence += entry.evidence;
-                out.words += (entry.standing == Standing::Word) as usize;
-                out.wide += (entry.standing == Standing::Wide) as usize;
                 doubtful |= entry.standing == Standing::Unknown && entry.casing == Casing::Lower;
                 worker.symbols.push(entry.symbol);
             }
