@@ -12,12 +12,14 @@ impl Model {
         let Scratch { strangers, raw, worth, .. } = scratch;
         worth.resize(MEMORY, (NOBODY, 0.0));
         strangers.clear();
-        let mut sum = 0.0;
+        // Summed in whole units: which pairs are remembered, and so come first, must not reach the result.
+        let units = |value: f32| (value * UNIT) as i64;
+        let mut sum = 0;
         for pair in symbols.windows(2) {
             let key = (pair[0] as u32) << SYMBOL | pair[1] as u32;
             let (known, value) = worth[place(key)];
             if known == key && key != NOBODY {
-                sum += value;
+                sum += units(value);
             } else {
                 strangers.push(key);
             }
@@ -31,9 +33,9 @@ impl Model {
                 None => self.single((*key >> SYMBOL) as WordId).1,
             };
             worth[place(*key)] = (*key, value);
-            sum += value;
+            sum += units(value);
         }
-        sum
+        sum as f32 / UNIT
     }
 
     /// [`Model::score`] of many words after one context: the look-ups of one order do not wait for each other. `out` is cleared first.
@@ -85,6 +87,9 @@ pub struct Scratch {
 /// The key of a place where nothing is remembered; the pair that has it is looked up every time.
 const NOBODY: u32 = u32::MAX;
 
+/// Units of a logarithm.
+const UNIT: f32 = 65536.0;
+
 /// Pairs that are remembered: as many as stay close to the processor.
 const MEMORY: usize = 1 << 15;
 
@@ -92,4 +97,38 @@ const MEMORY: usize = 1 << 15;
 #[inline]
 fn place(key: u32) -> usize {
     (key.wrapping_mul(0x9E37_79B1) >> (32 - MEMORY.ilog2())) as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_remembered_does_not_change_what_pairs_are_worth() {
+        let model = Model::embedded();
+        let words = ["net", "income", "was", "strong", "and", "web", "revenue", "rose", "net", "income"];
+        let symbols: Vec<WordId> = words.iter().map(|w| model.word(w).unwrap()).collect();
+        let mut scratch = Scratch::default();
+        for (from, to) in [(0, 10), (4, 8), (2, 10), (0, 10)] {
+            let fresh = model.pairs(&symbols[from..to], &mut Scratch::default());
+            assert_eq!(model.pairs(&symbols[from..to], &mut scratch).to_bits(), fresh.to_bits());
+        }
+        let word = |w| model.word(w).unwrap();
+        assert!(model.pairs(&[word("net"), word("income")], &mut scratch) > 1.0, "they go together");
+    }
+
+    #[test]
+    fn many_at_once_are_as_one_by_one() {
+        let model = Model::embedded();
+        let words: Vec<WordId> =
+            ["income", "revenue", "of", "quarter", "income"].iter().map(|w| model.word(w).unwrap()).collect();
+        let mut state = model.start();
+        let (mut scratch, mut out) = (Scratch::default(), Vec::new());
+        for word in ["our", "third", "quarter", "net"] {
+            state = model.score(&state, model.word(word).unwrap()).1;
+            model.score_all(&state, &words, &mut scratch, &mut out);
+            let single: Vec<(f32, State)> = words.iter().map(|w| model.score(&state, *w)).collect();
+            assert_eq!(out, single, "after {word}");
+        }
+    }
 }
