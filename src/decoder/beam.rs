@@ -17,7 +17,8 @@ pub struct Beam {
 }
 
 impl Beam {
-    /// For what spinners put down. Wider beams gave nothing on spun pages: later profiles look at what this one leaves over.
+    /// For what spinners put down; later profiles weigh what it leaves over. Beams twice as wide gave nothing on pages of common
+    /// spinners, and less than 0.01 of F0.5 on those of one with rare synonyms.
     pub const SPUN: Beam = Beam { width: 6, margin: 6.0 };
     /// For what OCR engines read: most of it is as it stood.
     pub const OCR: Beam = Beam { width: 6, margin: 6.0 };

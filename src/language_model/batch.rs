@@ -9,6 +9,7 @@ impl Model {
     pub fn pairs(&self, symbols: &[WordId], scratch: &mut Scratch) -> f32 {
         let Some(table) = &self.tables[0] else { return 0.0 };
         let b = self.bytes.as_ref();
+        scratch.belong_to(self);
         let Scratch { strangers, raw, worth, .. } = scratch;
         worth.resize(MEMORY, (NOBODY, 0.0));
         strangers.clear();
@@ -41,6 +42,7 @@ impl Model {
     /// [`Model::score`] of many words after one context: the look-ups of one order do not wait for each other. `out` is cleared first.
     pub fn score_all(&self, state: &State, words: &[WordId], scratch: &mut Scratch, out: &mut Vec<(f32, State)>) {
         let b = self.bytes.as_ref();
+        scratch.belong_to(self);
         let Scratch { found, raw, memory, .. } = scratch;
         memory.resize(MEMORY, (NOBODY, (0, 0)));
         found.clear();
@@ -74,14 +76,27 @@ impl Model {
 /// The buffers of [`Model::score_all`] and [`Model::pairs`].
 #[derive(Debug, Default)]
 pub struct Scratch {
+    /// The model that they are of.
+    model: u64,
     found: Vec<Found>,
     raw: Vec<(u32, (u32, u16))>,
     /// Pairs that are not remembered.
     strangers: Vec<u32>,
-    /// Pairs of one model with what they are worth, each in the one place where it may be.
+    /// Pairs with what they are worth, each in the one place where it may be.
     worth: Vec<(u32, f32)>,
-    /// Pairs of one model with their combined slots, likewise.
+    /// Pairs with their combined slots, likewise.
     memory: Vec<(u32, (u32, u16))>,
+}
+
+impl Scratch {
+    /// Forgets what another model said.
+    fn belong_to(&mut self, model: &Model) {
+        if self.model != model.serial {
+            self.model = model.serial;
+            self.worth.clear();
+            self.memory.clear();
+        }
+    }
 }
 
 /// The key of a place where nothing is remembered; the pair that has it is looked up every time.
@@ -115,6 +130,19 @@ mod tests {
         }
         let word = |w| model.word(w).unwrap();
         assert!(model.pairs(&[word("net"), word("income")], &mut scratch) > 1.0, "they go together");
+    }
+
+    #[test]
+    fn what_one_model_said_is_nothing_of_another() {
+        let (one, other) = (Model::embedded(), Model::embedded());
+        let symbols: Vec<WordId> = ["net", "income", "rose"].iter().map(|w| one.word(w).unwrap()).collect();
+        let remembered = |scratch: &Scratch| scratch.worth.iter().filter(|(key, _)| *key != NOBODY).count();
+        let mut scratch = Scratch::default();
+        one.pairs(&symbols, &mut scratch);
+        one.clone().pairs(&symbols[..2], &mut scratch);
+        assert_eq!(remembered(&scratch), 2);
+        other.pairs(&symbols[..2], &mut scratch);
+        assert_eq!(remembered(&scratch), 1);
     }
 
     #[test]

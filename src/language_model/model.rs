@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::count::MAX_ORDER;
 use super::static_function::Layout;
@@ -134,6 +135,8 @@ pub struct Model {
     pub(super) bytes: Bytes,
     vocabulary: fst::Map<Slice>,
     pub(super) order: usize,
+    /// Tells models apart, copies aside: what is remembered of one is nothing of another.
+    pub(super) serial: u64,
     symbols: usize,
     unigrams: usize,
     pub(super) tables: [Option<Table>; MAX_ORDER - 1],
@@ -246,7 +249,9 @@ impl Model {
                 verify::weights(codebook).map_err(|what| damaged(table.codebook, what))?;
             }
         }
-        Ok(Model { vocabulary: automaton, order, symbols, unigrams, tables, bytes })
+        static SERIALS: AtomicU64 = AtomicU64::new(1);
+        let serial = SERIALS.fetch_add(1, Ordering::Relaxed);
+        Ok(Model { vocabulary: automaton, order, serial, symbols, unigrams, tables, bytes })
     }
 
     /// The order: 3 for a trigram model.
