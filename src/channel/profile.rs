@@ -83,6 +83,16 @@ impl Profile {
         self.conclude(intensity, std::array::from_fn(style), weights);
     }
 
+    /// How far the document's spinner is from the common ones, by the styles of its swaps: from 0 to 1, nearer 0 the fewer swaps
+    /// there are.
+    pub fn unfamiliar(&self) -> f32 {
+        // Among 374 pages those of the common spinners have up to 0.06, most of the others 0.15 and more.
+        const UNMISTAKABLE: f32 = 0.15;
+        let others: f32 = self.styles[1..].iter().sum();
+        // A few swaps prove nothing.
+        ((others + 0.5) / (self.styles[0] + others + 10.0) / UNMISTAKABLE).min(1.0)
+    }
+
     fn conclude(&mut self, intensity: f32, styles: [f32; Style::COUNT], weights: &Weights) {
         let fate = |code: u8| {
             let swapped = swapped(intensity, Table::kept_of(code));

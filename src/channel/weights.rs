@@ -59,6 +59,9 @@ pub struct Weights {
     pub confidence_scale: f32,
     /// Log-odds that a swap is right whose posterior is one half.
     pub confidence_shift: f32,
+    /// What is taken from the log-odds of a swap's posterior where the spinner is none of the common ones, of which the table
+    /// knows less than it seems.
+    pub unfamiliar: f32,
     /// Log-probability that an OCR engine misread a token; where OCR is repaired, the document says it line by line.
     pub misread: f32,
     /// Log-probability that a token is nothing but specks; likewise.
@@ -93,8 +96,9 @@ impl Default for Weights {
             screen_prior: -2.0,
             ocr_language_model: 0.7,
             ocr_certainty: 0.75,
-            confidence_scale: 0.43,
-            confidence_shift: 0.6191,
+            confidence_scale: 0.462,
+            confidence_shift: 0.856,
+            unfamiliar: 2.7,
             misread: -4.0,
             speck: -4.0,
         }
@@ -153,15 +157,17 @@ impl Weights {
     }
 
     /// How likely an edit is right whose posterior is known: a line in log-odds (Platt 1999, Probabilistic Outputs for Support
-    /// Vector Machines), which keeps the order of edits.
+    /// Vector Machines), which keeps the order of a document's edits. `unfamiliar` is what
+    /// [`Profile::unfamiliar`](super::Profile::unfamiliar) says of the document.
     ///
     /// ```
     /// let weights = degarble::channel::Weights::default();
-    /// assert!((weights.confidence(0.5) - 0.65).abs() < 0.001);
-    /// assert!(weights.confidence(0.9) < 0.9);
+    /// assert!(weights.confidence(0.5, 0.0) > 0.65 && weights.confidence(0.95, 0.0) < 0.95);
+    /// assert!(weights.confidence(0.5, 1.0) < 0.5);
     /// ```
-    pub fn confidence(&self, posterior: f32) -> f32 {
-        let fitted = self.confidence_scale * log_odds(posterior) + self.confidence_shift;
+    pub fn confidence(&self, posterior: f32, unfamiliar: f32) -> f32 {
+        let odds = log_odds(posterior) - self.unfamiliar * unfamiliar;
+        let fitted = self.confidence_scale * odds + self.confidence_shift;
         1.0 / (1.0 + (-fitted).exp())
     }
 
@@ -198,17 +204,17 @@ mod tests {
     #[test]
     fn confidences_keep_the_order_of_posteriors_and_end_below_one() {
         let weights = Weights::default();
-        let all: Vec<f32> = (1..1000).map(|i| weights.confidence(i as f32 / 1000.0)).collect();
+        let all: Vec<f32> = (1..1000).map(|i| weights.confidence(i as f32 / 1000.0, 0.0)).collect();
         assert!(all.is_sorted_by(|a, b| a < b));
         assert!(all[0] > 0.0 && all[998] < 1.0);
-        assert_eq!(weights.confidence(1.0), weights.confidence(0.9995));
-        assert!(weights.confidence(0.0).is_finite());
+        assert_eq!(weights.confidence(1.0, 0.0), weights.confidence(0.9995, 0.0));
+        assert!(weights.confidence(0.0, 0.0).is_finite());
     }
 
     #[test]
     fn no_scale_and_no_shift_leave_posteriors_as_they_are() {
         let weights = Weights { confidence_scale: 1.0, confidence_shift: 0.0, ..Weights::default() };
-        assert!([0.01, 0.3, 0.5, 0.9].iter().all(|p| (weights.confidence(*p) - p).abs() < 1e-5));
+        assert!([0.01, 0.3, 0.5, 0.9].iter().all(|p| (weights.confidence(*p, 0.0) - p).abs() < 1e-5));
     }
 
     #[test]
@@ -216,7 +222,7 @@ mod tests {
         let truth = Weights { confidence_scale: 0.5, confidence_shift: 0.4, ..Weights::default() };
         let mut judged = Vec::new();
         for posterior in (1..100).map(|i| i as f32 / 100.0) {
-            let right = (truth.confidence(posterior) * 1000.0).round() as usize;
+            let right = (truth.confidence(posterior, 0.0) * 1000.0).round() as usize;
             judged.extend((0..1000).map(|i| (posterior, i < right)));
         }
         let mut fitted = Weights::default();
@@ -225,10 +231,10 @@ mod tests {
         // Sure of what is often wrong, as a decoder is on the pages of a spinner that it does not know.
         let sure: Vec<_> = (0..1000).map(|i| (0.995, i % 10 > 0)).collect();
         fitted.fit_confidence(&sure);
-        assert!((fitted.confidence(0.995) - 0.9).abs() < 0.01);
+        assert!((fitted.confidence(0.995, 0.0) - 0.9).abs() < 0.01);
         fitted.fit_confidence(&[]);
         assert_eq!((fitted.confidence_scale, fitted.confidence_shift), (1.0, 0.0));
         fitted.fit_confidence(&[(1.0, true), (1.0, true)]);
-        assert!(fitted.confidence(1.0) > 0.9 && fitted.confidence(1.0) < 1.0);
+        assert!(fitted.confidence(1.0, 0.0) > 0.9 && fitted.confidence(1.0, 0.0) < 1.0);
     }
 }

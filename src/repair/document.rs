@@ -65,7 +65,7 @@ pub(super) fn repair(engine: &Engine, text: &[u8], glances: &[Glance], first_lin
     if clean.iter().all(Option::is_some) {
         return Vec::new();
     }
-    let (ranges, lines, garbled) = decode(engine, text, &clean, false);
+    let Decoding { ranges, lines, garbled, unfamiliar } = decode(engine, text, &clean, false);
     let edits_of = |i: usize| {
         let mut edits = Vec::new();
         let (from, to) = ranges[i];
@@ -73,7 +73,7 @@ pub(super) fn repair(engine: &Engine, text: &[u8], glances: &[Glance], first_lin
             sentence.edits(engine, &text[from..to], &mut edits);
         }
         for edit in &mut edits {
-            edit.calibrate(garbled[i], &engine.options.weights);
+            edit.calibrate(garbled[i], unfamiliar, &engine.options.weights);
             edit.range = edit.range.start + from..edit.range.end + from;
             edit.line = first_line + i;
         }
@@ -86,7 +86,7 @@ pub(super) fn repair(engine: &Engine, text: &[u8], glances: &[Glance], first_lin
 /// What was thought of every word of a document.
 pub(super) fn inspect(engine: &Engine, text: &[u8]) -> Vec<Word> {
     let clean = screen::clean(&screen::glance(engine, text), &engine.options.weights);
-    let (ranges, lines, garbled) = decode(engine, text, &clean, true);
+    let Decoding { ranges, lines, garbled, unfamiliar } = decode(engine, text, &clean, true);
     let mut words = Vec::new();
     for (i, line) in lines.iter().enumerate() {
         let (from, to) = ranges[i];
@@ -100,17 +100,28 @@ pub(super) fn inspect(engine: &Engine, text: &[u8]) -> Vec<Word> {
             (word.line, word.garbled) = (i + 1, garbled[i]);
             for candidate in &mut word.candidates {
                 within(&mut candidate.range);
-                candidate.confidence = engine.options.weights.confidence(candidate.probability * garbled[i]);
+                candidate.confidence = engine.options.weights.confidence(candidate.probability * garbled[i], unfamiliar);
             }
         }
     }
     words
 }
 
-/// Decodes a document under its own profile: the ranges of its lines, the lines, and how likely each of them is garbled.
+/// A document decoded under its own profile.
+struct Decoding {
+    /// Byte ranges of the lines, without their ends.
+    ranges: Vec<(usize, usize)>,
+    lines: Vec<Line>,
+    /// How likely each line is garbled.
+    garbled: Vec<f32>,
+    /// How far its spinner is from the common ones.
+    unfamiliar: f32,
+}
+
+/// Decodes a document under its own profile.
 ///
 /// `clean` are the lines that no more than a glance is needed for, with what it told; `all` says whether they are decoded all the same.
-fn decode(engine: &Engine, text: &[u8], clean: &[Option<f32>], all: bool) -> (Vec<(usize, usize)>, Vec<Line>, Vec<f32>) {
+fn decode(engine: &Engine, text: &[u8], clean: &[Option<f32>], all: bool) -> Decoding {
     let ranges = lines_of(text);
     let prior = Profile::prior(&engine.options.weights);
     let mut lines: Vec<Line> = ranges
@@ -144,6 +155,7 @@ fn decode(engine: &Engine, text: &[u8], clean: &[Option<f32>], all: bool) -> (Ve
         garbled = states(engine, &lines);
         reach *= 2;
     }
+    let mut unfamiliar = prior.unfamiliar();
     for _ in 0..engine.options.rounds {
         if !garbled.iter().any(|g| *g >= 0.5) {
             break;
@@ -155,6 +167,7 @@ fn decode(engine: &Engine, text: &[u8], clean: &[Option<f32>], all: bool) -> (Ve
             }
         }
         profile.settle(&engine.table, &engine.options.weights);
+        unfamiliar = profile.unfamiliar();
         lines.par_iter_mut().zip(&garbled).for_each_init(
             || engine.workers.hire(),
             |worker, (line, state)| {
@@ -170,7 +183,7 @@ fn decode(engine: &Engine, text: &[u8], clean: &[Option<f32>], all: bool) -> (Ve
             }
         }
     }
-    (ranges, lines, garbled)
+    Decoding { ranges, lines, garbled, unfamiliar }
 }
 
 /// Which lines that had no more than a glance stand within `reach` of a garbled one; `None` where there are none.

@@ -59,12 +59,13 @@ pub struct Edit {
 }
 
 impl Edit {
-    /// Turns the posterior that an edit comes with from a line that is garbled with a certain probability into its confidence.
-    pub(super) fn calibrate(&mut self, garbled: f32, weights: &Weights) {
+    /// Turns the posterior that an edit comes with, from a line that is garbled with a certain probability in a document by a
+    /// more or less unfamiliar spinner, into its confidence.
+    pub(super) fn calibrate(&mut self, garbled: f32, unfamiliar: f32, weights: &Weights) {
         let told: f32 = self.alternatives.iter().map(|a| a.confidence).sum();
         // What the edit wins is lost to them and the other way round; what is not told has its part in that.
         let others = told.max(1.0 - self.confidence);
-        self.confidence = weights.confidence(self.confidence * garbled);
+        self.confidence = weights.confidence(self.confidence * garbled, unfamiliar);
         if others > 0.0 {
             let share = (1.0 - self.confidence) / others;
             self.alternatives.iter_mut().for_each(|a| a.confidence *= share);
@@ -128,7 +129,7 @@ mod tests {
             let alternatives = others.iter().map(other).collect();
             let (before, after, kind) = (String::new(), String::new(), EditKind::Substitution);
             let mut edit = Edit { range: 0..0, line: 1, before, after, kind, confidence, alternatives };
-            edit.calibrate(garbled, &weights);
+            edit.calibrate(garbled, 0.0, &weights);
             (edit.confidence, edit.alternatives.iter().map(|a| a.confidence).collect::<Vec<_>>())
         };
         let near = |a: f32, b: f32| (a - b).abs() < 1e-4;

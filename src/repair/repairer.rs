@@ -58,7 +58,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Options {
-            min_confidence: 0.65,
+            min_confidence: 0.7,
             rounds: 3,
             kinds: Kinds::ALL,
             ocr_numbers: false,
