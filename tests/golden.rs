@@ -125,3 +125,18 @@ fn names_inside_sentences_are_left_alone_on_a_spun_page() {
     }
     assert!(last.contains("results"), "the rest of the line is repaired: {last}");
 }
+
+#[test]
+fn a_line_alone_is_judged_by_what_spinners_usually_do() {
+    for (spun, original) in [
+        ("Motley Idiot", "Motley Fool"),
+        ("convention name", "conference call"),
+        ("Image source: The Motley Idiot.", "Image source: The Motley Fool."),
+        ("Welcome to the convention name.", "Welcome to the conference call."),
+    ] {
+        assert_eq!(REPAIRER.repair(spun).text(), original);
+    }
+    for innocent in ["name", "an innocent name", "The name of the company is Harlan Valley.", "Motley paint", "What an idiot."] {
+        assert!(REPAIRER.repair(innocent).edits.is_empty(), "{innocent}");
+    }
+}

@@ -90,7 +90,7 @@ impl Profile {
         const UNMISTAKABLE: f32 = 0.15;
         let others: f32 = self.styles[1..].iter().sum();
         // A few swaps prove nothing.
-        ((others + 0.5) / (self.styles[0] + others + 10.0) / UNMISTAKABLE).min(1.0)
+        ((others + 0.2) / (self.styles[0] + others + 10.0) / UNMISTAKABLE).min(1.0)
     }
 
     fn conclude(&mut self, intensity: f32, styles: [f32; Style::COUNT], weights: &Weights) {
@@ -179,5 +179,18 @@ mod tests {
         for (x, y) in [(1.0, -0.577_215_7), (2.0, 0.422_784_3), (0.5, -1.963_51)] {
             assert!((digamma(x) - y).abs() < 1e-4, "digamma({x}) = {}", digamma(x));
         }
+    }
+
+    #[test]
+    fn swaps_of_other_styles_make_a_spinner_unfamiliar() {
+        let entry = |style| Entry { original: 1, pair: 1, log_weight: 0.0, style };
+        let mut profile = Profile::default();
+        let unknown = profile.unfamiliar();
+        assert!(unknown > 0.0 && unknown < 0.2);
+        profile.add_swapped(&entry(Style::Common), 100.0);
+        profile.add_swapped(&entry(Style::Wordnet), 2.0);
+        assert!(profile.unfamiliar() > 0.05 && profile.unfamiliar() < 0.2);
+        profile.add_swapped(&entry(Style::Translation), 40.0);
+        assert_eq!(profile.unfamiliar(), 1.0);
     }
 }

@@ -23,6 +23,9 @@ pub struct Weights {
     pub growth: f32,
     /// What an expression of the phrase table scores in the language model's place, at least.
     pub phrase: f32,
+    /// The same where a name that only the table knows is in it, and what became of it is several words too (Motley Idiot): nobody
+    /// writes that.
+    pub named_phrase: f32,
     /// Log-probability that two words lost the space between them.
     pub split: f32,
     /// How many observed occurrences the table's word on how often an original is swapped is worth.
@@ -81,6 +84,7 @@ impl Default for Weights {
             capital: -0.3,
             growth: -0.33,
             phrase: -6.5,
+            named_phrase: -2.0,
             split: -5.0,
             kept_prior: 5.5,
             pair_prior: 3.4,

@@ -80,7 +80,8 @@ pub(super) fn run(args: &TuneArgs) -> Result<Outcome, CliError> {
     }
     let judged = judged(&weights, &model, &table, &pages);
     // What is taken for unfamiliar spinners is taken by then.
-    let reliability: Reliability = judged.iter().map(|(posterior, right)| (weights.confidence(*posterior, 0.0), *right)).collect();
+    let reliability: Reliability =
+        judged.iter().map(|(posterior, right)| (weights.confidence(*posterior, 0.0), *right)).collect();
     let mut out = io::stdout().lock();
     // A closed pipe leaves nobody to tell.
     let _ = writeln!(out, "{reliability}");

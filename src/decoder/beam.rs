@@ -113,7 +113,9 @@ impl Search {
                         // The phrase table knows expressions that calls never use, such as a publisher's own blurbs.
                         if symbols.len() > 1 && matches!(arc.source, Source::Substitute { .. }) {
                             let unknown = arc.unknown as f32 * weights.unknown_word;
-                            read = read.max(weights.phrase - unknown);
+                            let named = arc.unknown > 0 && arc.end > arc.start + 1;
+                            let least = if named { weights.named_phrase } else { weights.phrase };
+                            read = read.max(least - unknown);
                         }
                         let best = node.best + channel[index as usize] + read;
                         // Nothing that far below the best can end on a path that survives.
