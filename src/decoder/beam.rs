@@ -2,7 +2,7 @@
 
 use crate::candidates::{Lattice, Source};
 use crate::channel::Weights;
-use crate::language_model::{Model, Scratch, State, Symbol, WordId};
+use crate::language_model::{Model, Pair, Scratch, State, Symbol, WordId};
 
 use super::graph::{Edge, Graph};
 use super::merger::Merger;
@@ -41,15 +41,31 @@ pub(super) struct Search {
     merger: Merger,
     /// The best score that has reached each position.
     best: Vec<f32>,
-    /// The arcs of a position that are not out of the question before any context is seen.
-    plausible: Vec<u32>,
-    /// What the arcs of a position are worth without one.
-    estimates: Vec<f32>,
-    /// The arcs that a node is left by, the first symbols of those that have any, and what the model makes of these.
-    hopeful: Vec<u32>,
+    /// The ways on from a position that are not out of the question before any context is seen, with their first words.
+    ways: Vec<Way>,
     first: Vec<WordId>,
-    scores: Vec<(f32, State)>,
+    /// What the last word of a context says of these.
+    pairs: Vec<Pair>,
+    /// How good paths may be that take them.
+    hopes: Vec<f32>,
     scratch: Scratch,
+}
+
+/// An arc as a way on from a position.
+#[derive(Debug, Clone, Copy)]
+struct Way {
+    /// Index of the arc.
+    arc: u32,
+    /// The position that it leads to.
+    end: u32,
+    /// Number of its words.
+    words: u32,
+    /// What the channel makes of it.
+    channel: f32,
+    /// What its words score together, at least.
+    floor: f32,
+    /// What it is worth without a context, where it is a word for a word.
+    estimate: f32,
 }
 
 impl Search {
@@ -70,62 +86,15 @@ impl Search {
         self.reset(n);
         graph.clear();
         let scale = weights.language_model;
-        let start = model.start();
-        self.nodes.push(Node { state: start, best: 0.0 });
+        self.nodes.push(Node { state: model.start(), best: 0.0 });
         self.at[0].push(0);
         for position in 0..n {
             let mut here = std::mem::take(&mut self.at[position]);
             self.prune(&mut here, beam);
-            self.plausible(position, lattice, channel, model, scale);
-            let plausible = std::mem::take(&mut self.plausible);
+            self.find_ways(position, lattice, channel, weights, model);
             for from in &here {
-                let node = self.nodes[*from as usize];
-                // Probabilities are at most one: what is hopeless before the words are read stays so.
-                let bound = node.best + beam.margin;
-                // A few arcs at a time: look-ups do not wait for each other, and what they find bounds the next few.
-                for arcs in plausible.chunks(CHUNK) {
-                    self.hopeful.clear();
-                    self.first.clear();
-                    for index in arcs {
-                        let arc = &lattice.arcs()[*index as usize];
-                        if bound + channel[*index as usize] < self.best[arc.end as usize] {
-                            continue;
-                        }
-                        if let Some(symbol) = lattice.symbols(arc).first() {
-                            self.first.push(*symbol);
-                        }
-                        self.hopeful.push(*index);
-                    }
-                    model.score_all(&node.state, &self.first, &mut self.scratch, &mut self.scores);
-                    let mut scores = 0;
-                    for hopeful in 0..self.hopeful.len() {
-                        let index = self.hopeful[hopeful];
-                        let arc = &lattice.arcs()[index as usize];
-                        let symbols = lattice.symbols(arc);
-                        let mut state = node.state;
-                        let mut read = 0.0;
-                        for (i, symbol) in symbols.iter().enumerate() {
-                            let (p, next) = if i == 0 { self.scores[scores] } else { model.score(&state, *symbol) };
-                            read += scale * p;
-                            state = if *symbol == Symbol::END { start } else { next };
-                        }
-                        scores += !symbols.is_empty() as usize;
-                        // The phrase table knows expressions that calls never use, such as a publisher's own blurbs.
-                        if symbols.len() > 1 && matches!(arc.source, Source::Substitute { .. }) {
-                            let unknown = arc.unknown as f32 * weights.unknown_word;
-                            read = read.max(weights.phrase - unknown);
-                        }
-                        let best = node.best + channel[index as usize] + read;
-                        // Nothing that far below the best can end on a path that survives.
-                        if best + beam.margin < self.best[arc.end as usize] {
-                            continue;
-                        }
-                        let to = self.reach(arc.end as usize, state, best);
-                        graph.edges.push(Edge { from: *from, to, arc: index, read });
-                    }
-                }
+                self.leave(*from, lattice, scale, model, beam, graph);
             }
-            self.plausible = plausible;
             self.at[position] = here;
         }
         graph.nodes = self.nodes.len() as u32;
@@ -154,22 +123,81 @@ impl Search {
         here.truncate(beam.width);
     }
 
-    /// Finds the arcs of a position that some context may speak for: those of one word for one that are too far behind the best
-    /// of their kind, by channel and unigram, are left out.
-    fn plausible(&mut self, position: usize, lattice: &Lattice, channel: &[f32], model: &Model, scale: f32) {
-        let arcs = lattice.starting_at(position);
-        self.estimates.clear();
-        self.estimates.extend(arcs.clone().map(|index| {
+    /// Finds the ways on from a position that some context may speak for: words for words that are too far behind the best of
+    /// their kind, by channel and unigram, are left out.
+    fn find_ways(&mut self, position: usize, lattice: &Lattice, channel: &[f32], weights: &Weights, model: &Model) {
+        self.ways.clear();
+        let mut best = f32::NEG_INFINITY;
+        for index in lattice.starting_at(position) {
             let arc = &lattice.arcs()[index];
-            match lattice.symbols(arc) {
-                [word] if arc.end == arc.start + 1 => channel[index] + scale * model.unigram(*word),
-                _ => f32::INFINITY,
+            let symbols = lattice.symbols(arc);
+            let mut way = Way {
+                arc: index as u32,
+                end: arc.end,
+                words: symbols.len() as u32,
+                channel: channel[index],
+                floor: f32::NEG_INFINITY,
+                estimate: f32::INFINITY,
+            };
+            if let [word] = symbols
+                && arc.end == arc.start + 1
+            {
+                way.estimate = way.channel + weights.language_model * model.unigram(*word);
+                best = best.max(way.estimate);
+            } else if symbols.len() > 1 && matches!(arc.source, Source::Substitute { .. }) {
+                // The phrase table knows expressions that calls never use, such as a publisher's own blurbs.
+                way.floor = weights.phrase - arc.unknown as f32 * weights.unknown_word;
             }
+            self.ways.push(way);
+        }
+        self.ways.retain(|way| way.estimate >= best - IMPLAUSIBLE);
+        self.first.clear();
+        // Where there is no word, what is asked for its sake is not looked at.
+        let first = |way: &Way| lattice.symbols(&lattice.arcs()[way.arc as usize]).first().copied();
+        self.first.extend(self.ways.iter().map(|way| first(way).unwrap_or(Symbol::UNKNOWN)));
+    }
+
+    /// Goes on from a node by all ways that may end on a path that survives.
+    fn leave(&mut self, from: u32, lattice: &Lattice, scale: f32, model: &Model, beam: Beam, graph: &mut Graph) {
+        let node = self.nodes[from as usize];
+        model.pairs_after(&node.state, &self.first, &mut self.scratch, &mut self.pairs);
+        self.hopes.clear();
+        self.hopes.extend(self.ways.iter().zip(&self.pairs).map(|(way, pair)| {
+            let read = if way.words == 0 { 0.0 } else { (scale * pair.prob).max(way.floor) };
+            node.best + way.channel + read
         }));
-        let best = self.estimates.iter().copied().filter(|e| *e < f32::INFINITY).fold(f32::NEG_INFINITY, f32::max);
-        self.plausible.clear();
-        self.plausible
-            .extend(arcs.zip(&self.estimates).filter(|(_, e)| **e >= best - IMPLAUSIBLE).map(|(index, _)| index as u32));
+        // The most promising way first: what it comes to bounds the others.
+        let hopes = self.hopes.iter().enumerate();
+        let first = hopes.max_by(|a, b| a.1.total_cmp(b.1)).map_or(0, |(way, _)| way);
+        for i in std::iter::once(first).chain((0..self.ways.len()).filter(|i| *i != first)) {
+            let way = self.ways[i];
+            if self.hopes[i] + SURPRISE + beam.margin < self.best[way.end as usize] {
+                continue;
+            }
+            let (read, state) = self.read(&node.state, i, lattice, scale, model);
+            let best = node.best + way.channel + read;
+            // Nothing that far below the best can end on a path that survives.
+            if best + beam.margin < self.best[way.end as usize] {
+                continue;
+            }
+            let to = self.reach(way.end as usize, state, best);
+            graph.edges.push(Edge { from, to, arc: way.arc, read });
+        }
+    }
+
+    /// What the language model makes of a way after a context, scaled, and the context behind it.
+    fn read(&mut self, before: &State, way: usize, lattice: &Lattice, scale: f32, model: &Model) -> (f32, State) {
+        let (mut state, mut read) = (*before, 0.0);
+        let symbols = lattice.symbols(&lattice.arcs()[self.ways[way].arc as usize]);
+        for (i, symbol) in symbols.iter().enumerate() {
+            let (p, next) = match i {
+                0 => model.score_on(&state, *symbol, &self.pairs[way]),
+                _ => model.score(&state, *symbol),
+            };
+            read += scale * p;
+            state = if *symbol == Symbol::END { model.start() } else { next };
+        }
+        (read.max(self.ways[way].floor), state)
     }
 
     /// The node of a context at a position, which a path with this score has reached.
@@ -188,8 +216,9 @@ impl Search {
     }
 }
 
-/// Arcs whose words are looked up at once.
-const CHUNK: usize = 4;
+/// How much likelier (in log-probability) a whole context makes a way than its last word alone, at most: hardly a way that
+/// would be kept is behind by more.
+const SURPRISE: f32 = 2.5;
 
 /// No context makes up for so much (in log-probability): on spun pages hardly an edit hung on an arc further behind.
 const IMPLAUSIBLE: f32 = 11.0;

@@ -94,7 +94,7 @@ pub struct State {
 pub(super) const SYMBOL: u32 = WordId::BITS;
 
 impl State {
-    fn new(symbols: u64, len: usize, backoff: [f32; MAX_ORDER - 1]) -> State {
+    pub(super) fn new(symbols: u64, len: usize, backoff: [f32; MAX_ORDER - 1]) -> State {
         State { key: symbols | (len as u64) << (SYMBOL * 3), backoff }
     }
 
@@ -102,6 +102,12 @@ impl State {
     #[inline]
     pub(super) fn len(&self) -> usize {
         (self.key >> (SYMBOL * 3)) as usize
+    }
+
+    /// Natural logarithm of the back-off weight of the last `n` symbols, 1 to 3.
+    #[inline]
+    pub(super) fn backoff(&self, n: usize) -> f32 {
+        self.backoff[n - 1]
     }
 
     /// The symbols of the context as one number, equal for equal contexts.
@@ -320,14 +326,20 @@ impl Model {
     /// Natural logarithm of the probability of `word` after `state`, and the context that follows.
     #[inline]
     pub fn score(&self, state: &State, word: WordId) -> (f32, State) {
-        let b = self.bytes.as_ref();
         let mut found = Found::new(self.single(word), state, word);
-        for n in 2..=self.order.min(state.len() + 1) {
+        self.longer(&mut found, state, 2);
+        found.score(state)
+    }
+
+    /// Looks for the longest n-gram, those of fewer than `least` words having been found.
+    #[inline]
+    pub(super) fn longer(&self, found: &mut Found, state: &State, least: usize) {
+        let b = self.bytes.as_ref();
+        for n in least..=self.order.min(state.len() + 1) {
             let Some(table) = &self.tables[n - 2] else { break };
             let Some(weights) = Self::weights(b, table, Self::raw(b, table, found.key(n))) else { break };
             found.put(n, self.order, weights);
         }
-        found.score(state)
     }
 }
 
@@ -338,7 +350,7 @@ pub(super) struct Found {
     symbols: u64,
     prob: f32,
     /// Symbols of the context that the n-gram has.
-    pub(super) matched: usize,
+    matched: usize,
     /// Symbols of the context that follows, and their back-off weights.
     kept: usize,
     backoff: [f32; MAX_ORDER - 1],
