@@ -67,6 +67,12 @@ pub struct Arc {
 }
 
 impl Arc {
+    /// An arc over tokens; `symbols` are where its symbols begin and how many they are.
+    pub(super) fn new(tokens: std::ops::Range<usize>, source: Source, unknown: u8, symbols: (u32, usize)) -> Arc {
+        let (first, words) = (symbols.0, symbols.1 as u8);
+        Arc { start: tokens.start as u32, end: tokens.end as u32, source, unknown, words, first }
+    }
+
     /// How many words the arc puts down.
     pub fn words(&self) -> usize {
         self.words as usize
@@ -78,6 +84,8 @@ impl Arc {
 pub struct Lattice {
     arcs: Vec<Arc>,
     starts: Vec<u32>,
+    /// What the channel makes of each arc before anything is known of the document; empty where that was not asked.
+    weights: Vec<f32>,
     /// Posterior of each arc when the sentence was last decoded; empty before that.
     posteriors: Vec<f32>,
     symbols: Vec<WordId>,
@@ -92,6 +100,7 @@ impl Lattice {
         self.starts.clear();
         self.symbols.clear();
         self.halves.clear();
+        self.weights.clear();
         self.posteriors.clear();
     }
 
@@ -110,8 +119,8 @@ impl Lattice {
     ) {
         let from = self.symbols.len() as u32;
         self.symbols.extend(symbols);
-        let words = (self.symbols.len() as u32 - from) as u8;
-        self.arcs.push(Arc { start: start as u32, end: end as u32, source, unknown, words, first: from });
+        let words = self.symbols.len() - from as usize;
+        self.arcs.push(Arc::new(start..end, source, unknown, (from, words)));
     }
 
     /// A lattice of the arcs that `keep` wants, with their posteriors; the first arc of each token, which keeps it, stays always.
@@ -144,6 +153,18 @@ impl Lattice {
         }
         out.symbols.shrink_to_fit();
         out
+    }
+
+    /// Notes what the channel makes of the last arc.
+    pub(super) fn weigh_last(&mut self, weigh: impl FnOnce(&Arc) -> f32) -> f32 {
+        let weight = self.arcs.last().map_or(0.0, weigh);
+        self.weights.push(weight);
+        weight
+    }
+
+    /// What the channel makes of each arc before anything is known of the document, if the builder asked; empty if not.
+    pub fn weights(&self) -> &[f32] {
+        &self.weights
     }
 
     /// Notes what the halves of a split word stand for.

@@ -14,14 +14,17 @@ pub struct Beam {
     pub width: usize,
     /// A context whose best path is worse than the best by more than this (in log-probability) is dropped.
     pub margin: f32,
+    /// Words for words that are further behind the best of their kind, by channel and unigram, are out of the question before any
+    /// context is seen; `None` where the builder of the lattice has seen to that.
+    pub implausible: Option<f32>,
 }
 
 impl Beam {
     /// For what spinners put down; later profiles weigh what it leaves over. Beams twice as wide gave nothing on pages of common
     /// spinners, and less than 0.01 of F0.5 on those of one with rare synonyms.
-    pub const SPUN: Beam = Beam { width: 6, margin: 6.0 };
+    pub const SPUN: Beam = Beam { width: 6, margin: 6.0, implausible: None };
     /// For what OCR engines read: most of it is as it stood.
-    pub const OCR: Beam = Beam { width: 6, margin: 6.0 };
+    pub const OCR: Beam = Beam { width: 6, margin: 6.0, implausible: Some(11.0) };
 }
 
 /// A context at a position.
@@ -41,31 +44,28 @@ pub(super) struct Search {
     merger: Merger,
     /// The best score that has reached each position.
     best: Vec<f32>,
-    /// The ways on from a position that are not out of the question before any context is seen, with their first words.
-    ways: Vec<Way>,
-    first: Vec<WordId>,
-    /// What the last word of a context says of these.
+    ways: Ways,
+    /// The last word of the contexts that were asked last, what it says of the words that ways begin with, and how much paths
+    /// may gain that take these.
+    asked: Option<WordId>,
     pairs: Vec<Pair>,
-    /// How good paths may be that take them.
     hopes: Vec<f32>,
     scratch: Scratch,
 }
 
-/// An arc as a way on from a position.
-#[derive(Debug, Clone, Copy)]
-struct Way {
-    /// Index of the arc.
-    arc: u32,
-    /// The position that it leads to.
-    end: u32,
-    /// Number of its words.
-    words: u32,
-    /// What the channel makes of it.
-    channel: f32,
-    /// What its words score together, at least.
-    floor: f32,
-    /// What it is worth without a context, where it is a word for a word.
-    estimate: f32,
+/// The ways on from a position, field by field: most are looked at no further than one number.
+#[derive(Debug, Default)]
+struct Ways {
+    /// Indices of the arcs.
+    arcs: Vec<u32>,
+    /// The positions that they lead to.
+    ends: Vec<u32>,
+    /// Their first words; anything where there is none.
+    first: Vec<WordId>,
+    /// What the channel makes of them.
+    channel: Vec<f32>,
+    /// What their words score together, at least.
+    floor: Vec<f32>,
 }
 
 impl Search {
@@ -91,7 +91,7 @@ impl Search {
         for position in 0..n {
             let mut here = std::mem::take(&mut self.at[position]);
             self.prune(&mut here, beam);
-            self.find_ways(position, lattice, channel, weights, model);
+            self.find_ways(position, lattice, channel, weights, model, beam);
             for from in &here {
                 self.leave(*from, lattice, scale, model, beam, graph);
             }
@@ -123,73 +123,86 @@ impl Search {
         here.truncate(beam.width);
     }
 
-    /// Finds the ways on from a position that some context may speak for: words for words that are too far behind the best of
-    /// their kind, by channel and unigram, are left out.
-    fn find_ways(&mut self, position: usize, lattice: &Lattice, channel: &[f32], weights: &Weights, model: &Model) {
-        self.ways.clear();
-        let mut best = f32::NEG_INFINITY;
+    /// Finds the ways on from a position; those that are words for words and too far behind the best of their kind, by channel
+    /// and unigram, are left out if that is still to do.
+    fn find_ways(&mut self, position: usize, lattice: &Lattice, channel: &[f32], weights: &Weights, model: &Model, beam: Beam) {
+        let Ways { arcs, ends, first, channel: own, floor } = &mut self.ways;
+        [&mut *arcs, &mut *ends].into_iter().for_each(Vec::clear);
+        [&mut *own, &mut *floor].into_iter().for_each(Vec::clear);
+        first.clear();
+        let estimate = |index: usize| match (lattice.symbols(&lattice.arcs()[index]), &lattice.arcs()[index]) {
+            ([word], arc) if arc.end == arc.start + 1 => channel[index] + weights.language_model * model.unigram(*word),
+            _ => f32::INFINITY,
+        };
+        let least = beam.implausible.map(|behind| {
+            let estimates = lattice.starting_at(position).map(estimate).filter(|e| *e < f32::INFINITY);
+            estimates.fold(f32::NEG_INFINITY, f32::max) - behind
+        });
         for index in lattice.starting_at(position) {
+            if least.is_some_and(|least| estimate(index) < least) {
+                continue;
+            }
             let arc = &lattice.arcs()[index];
             let symbols = lattice.symbols(arc);
-            let mut way = Way {
-                arc: index as u32,
-                end: arc.end,
-                words: symbols.len() as u32,
-                channel: channel[index],
-                floor: f32::NEG_INFINITY,
-                estimate: f32::INFINITY,
-            };
-            if let [word] = symbols
-                && arc.end == arc.start + 1
-            {
-                way.estimate = way.channel + weights.language_model * model.unigram(*word);
-                best = best.max(way.estimate);
-            } else if symbols.len() > 1 && matches!(arc.source, Source::Substitute { .. }) {
+            arcs.push(index as u32);
+            ends.push(arc.end);
+            first.push(symbols.first().copied().unwrap_or(Symbol::UNKNOWN));
+            own.push(channel[index]);
+            floor.push(match symbols.len() {
+                0 => 0.0,
+                1 => f32::NEG_INFINITY,
                 // The phrase table knows expressions that calls never use, such as a publisher's own blurbs.
-                way.floor = weights.phrase - arc.unknown as f32 * weights.unknown_word;
-            }
-            self.ways.push(way);
+                _ if matches!(arc.source, Source::Substitute { .. }) => {
+                    weights.phrase - arc.unknown as f32 * weights.unknown_word
+                }
+                _ => f32::NEG_INFINITY,
+            });
         }
-        self.ways.retain(|way| way.estimate >= best - IMPLAUSIBLE);
-        self.first.clear();
-        // Where there is no word, what is asked for its sake is not looked at.
-        let first = |way: &Way| lattice.symbols(&lattice.arcs()[way.arc as usize]).first().copied();
-        self.first.extend(self.ways.iter().map(|way| first(way).unwrap_or(Symbol::UNKNOWN)));
+        self.asked = None;
     }
 
     /// Goes on from a node by all ways that may end on a path that survives.
     fn leave(&mut self, from: u32, lattice: &Lattice, scale: f32, model: &Model, beam: Beam, graph: &mut Graph) {
         let node = self.nodes[from as usize];
-        model.pairs_after(&node.state, &self.first, &mut self.scratch, &mut self.pairs);
-        self.hopes.clear();
-        self.hopes.extend(self.ways.iter().zip(&self.pairs).map(|(way, pair)| {
-            let read = if way.words == 0 { 0.0 } else { (scale * pair.prob).max(way.floor) };
-            node.best + way.channel + read
-        }));
+        // Contexts that end with the same word have asked the same.
+        if self.asked.is_none_or(|asked| asked != node.state.last()) {
+            self.asked = Some(node.state.last());
+            model.pairs_after(&node.state, &self.ways.first, &mut self.scratch, &mut self.pairs);
+            self.hopes.clear();
+            let words = self.pairs.iter().zip(&self.ways.floor);
+            let words = words.map(|(pair, floor)| (scale * pair.prob).max(*floor));
+            self.hopes.extend(self.ways.channel.iter().zip(words).map(|(channel, words)| channel + words));
+        }
         // The most promising way first: what it comes to bounds the others.
-        let hopes = self.hopes.iter().enumerate();
-        let first = hopes.max_by(|a, b| a.1.total_cmp(b.1)).map_or(0, |(way, _)| way);
-        for i in std::iter::once(first).chain((0..self.ways.len()).filter(|i| *i != first)) {
-            let way = self.ways[i];
-            if self.hopes[i] + SURPRISE + beam.margin < self.best[way.end as usize] {
-                continue;
+        let mut first = 0;
+        for (i, hope) in self.hopes.iter().enumerate() {
+            first = if *hope > self.hopes[first] { i } else { first };
+        }
+        self.follow(from, node, first, lattice, scale, model, beam, graph);
+        let bound = node.best + SURPRISE + beam.margin;
+        for i in 0..self.hopes.len() {
+            if i != first && self.hopes[i] + bound >= self.best[self.ways.ends[i] as usize] {
+                self.follow(from, node, i, lattice, scale, model, beam, graph);
             }
-            let (read, state) = self.read(&node.state, i, lattice, scale, model);
-            let best = node.best + way.channel + read;
-            // Nothing that far below the best can end on a path that survives.
-            if best + beam.margin < self.best[way.end as usize] {
-                continue;
-            }
-            let to = self.reach(way.end as usize, state, best);
-            graph.edges.push(Edge { from, to, arc: way.arc, read });
         }
     }
 
-    /// What the language model makes of a way after a context, scaled, and the context behind it.
-    fn read(&mut self, before: &State, way: usize, lattice: &Lattice, scale: f32, model: &Model) -> (f32, State) {
-        let (mut state, mut read) = (*before, 0.0);
-        let symbols = lattice.symbols(&lattice.arcs()[self.ways[way].arc as usize]);
-        for (i, symbol) in symbols.iter().enumerate() {
+    /// Goes on by one way, unless it cannot end on a path that survives.
+    #[allow(clippy::too_many_arguments)]
+    fn follow(
+        &mut self,
+        from: u32,
+        node: Node,
+        way: usize,
+        lattice: &Lattice,
+        scale: f32,
+        model: &Model,
+        beam: Beam,
+        graph: &mut Graph,
+    ) {
+        let (arc, end) = (self.ways.arcs[way], self.ways.ends[way] as usize);
+        let (mut state, mut read) = (node.state, 0.0);
+        for (i, symbol) in lattice.symbols(&lattice.arcs()[arc as usize]).iter().enumerate() {
             let (p, next) = match i {
                 0 => model.score_on(&state, *symbol, &self.pairs[way]),
                 _ => model.score(&state, *symbol),
@@ -197,7 +210,13 @@ impl Search {
             read += scale * p;
             state = if *symbol == Symbol::END { model.start() } else { next };
         }
-        (read.max(self.ways[way].floor), state)
+        let read = read.max(self.ways.floor[way]);
+        let best = node.best + self.ways.channel[way] + read;
+        // Nothing that far below the best can end on a path that survives.
+        if best + beam.margin >= self.best[end] {
+            let to = self.reach(end, state, best);
+            graph.edges.push(Edge { from, to, arc, read });
+        }
     }
 
     /// The node of a context at a position, which a path with this score has reached.
@@ -219,9 +238,6 @@ impl Search {
 /// How much likelier (in log-probability) a whole context makes a way than its last word alone, at most: hardly a way that
 /// would be kept is behind by more.
 const SURPRISE: f32 = 2.5;
-
-/// No context makes up for so much (in log-probability): on spun pages hardly an edit hung on an arc further behind.
-const IMPLAUSIBLE: f32 = 11.0;
 
 /// Log-probability that the language model gives a sentence as it stands, what its unknown words cost included.
 pub(super) fn kept(lattice: &Lattice, weights: &Weights, model: &Model, closed: bool) -> f32 {

@@ -5,7 +5,7 @@
 //! probability. The graph holds what the language model said, so that another profile can weigh it again at little cost.
 //! `readings` turns the best path into one arc an expression, with confidences.
 //!
-//! May know `candidates`, `channel` and `language_model`.
+//! May know `dictionary`, `candidates`, `channel` and `language_model`.
 
 mod beam;
 mod graph;
@@ -14,6 +14,7 @@ mod readings;
 
 use crate::candidates::{Accident, Arc, Lattice, Source};
 use crate::channel::Channel;
+use crate::dictionary::Entry;
 use crate::language_model::Model;
 
 use beam::Search;
@@ -64,7 +65,7 @@ pub struct Decoder {
 }
 
 impl Decoder {
-    /// Decodes one sentence. `closed` says whether the sentence ends at its last token rather than being cut there.
+    /// Decodes one sentence; a lattice whose arcs were weighed when it was built is taken as it is. `closed` says whether the sentence ends at its last token rather than being cut there.
     pub fn decode(
         &mut self,
         lattice: &Lattice,
@@ -79,11 +80,17 @@ impl Decoder {
             self.graph.clear();
             return;
         }
-        self.weigh(lattice, channel);
-        self.search.run(lattice, &self.weights, channel.weights, model, closed, beam, &mut self.graph);
+        let weights = match lattice.weights() {
+            [] => {
+                self.weigh(lattice, channel);
+                &self.weights
+            }
+            ready => ready,
+        };
+        self.search.run(lattice, weights, channel.weights, model, closed, beam, &mut self.graph);
         self.graph.kept = beam::kept(lattice, channel.weights, model, closed);
         out.clean = self.graph.kept;
-        out.total = self.pass.run(&self.graph, &self.weights, &mut out.posteriors, &mut out.path);
+        out.total = self.pass.run(&self.graph, weights, &mut out.posteriors, &mut out.path);
     }
 
     /// Weighs again what a search has kept, under another profile. `lattice` is the one that `graph` was thinned with.
@@ -105,12 +112,19 @@ impl Decoder {
 
     fn weigh(&mut self, lattice: &Lattice, channel: &Channel<'_>) {
         self.weights.clear();
-        self.weights.extend(lattice.arcs().iter().enumerate().map(|(i, a)| weigh(a, lattice, lattice.posterior(i), channel)));
+        self.weights.extend(lattice.arcs().iter().enumerate().map(|(i, arc)| {
+            let halves = match arc.source {
+                Source::Split { halves, .. } => lattice.halves(halves),
+                _ => [None, None],
+            };
+            weigh(arc, halves, lattice.posterior(i), channel)
+        }));
     }
 }
 
-/// The channel's log-probability of an arc whose posterior was `own` when the document was profiled.
-fn weigh(arc: &Arc, lattice: &Lattice, own: f32, channel: &Channel<'_>) -> f32 {
+/// The channel's log-probability of an arc whose posterior was `own` when the document was profiled; `halves` are what the halves
+/// of a split word stand for.
+pub fn weigh(arc: &Arc, halves: [Option<Entry>; 2], own: f32, channel: &Channel<'_>) -> f32 {
     let unknown = arc.unknown as f32 * channel.weights.unknown_word;
     unknown
         + match &arc.source {
@@ -119,8 +133,7 @@ fn weigh(arc: &Arc, lattice: &Lattice, own: f32, channel: &Channel<'_>) -> f32 {
                 let growth = arc.words() as f32 - (arc.end - arc.start) as f32;
                 channel.substitute(entry, own) + *capitals as f32 * channel.weights.capital + growth * channel.weights.growth
             }
-            Source::Split { halves, .. } => {
-                let halves = lattice.halves(*halves);
+            Source::Split { .. } => {
                 channel.weights.split + halves.iter().flatten().map(|e| channel.substitute(e, own)).sum::<f32>()
             }
             Source::Reading { accident, log_weight, .. } => {

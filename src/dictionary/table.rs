@@ -230,6 +230,13 @@ pub struct Spun {
     goes_on: Option<(u32, u32)>,
 }
 
+impl Spun {
+    /// A number that stands for the spun form that ends here; `None` where only longer ones go through.
+    pub fn form(&self) -> Option<u32> {
+        self.entries
+    }
+}
+
 /// The entries of one spun form.
 #[derive(Debug, Clone)]
 pub struct Entries<'a> {

@@ -110,6 +110,12 @@ impl State {
         self.backoff[n - 1]
     }
 
+    /// The last symbol.
+    #[inline]
+    pub fn last(&self) -> WordId {
+        self.key as WordId
+    }
+
     /// The symbols of the context as one number, equal for equal contexts.
     #[inline]
     pub fn key(&self) -> u64 {

@@ -8,9 +8,9 @@ use super::article::article_for;
 use super::edit::{Edit, EditKind};
 use super::repairer::Engine;
 use super::worker::Worker;
-use crate::candidates::{Lattice, Observed, Source};
+use crate::candidates::{Lattice, Observed, Source, Worth};
 use crate::channel::{Channel, Profile};
-use crate::decoder::{Beam, Decoded, Graph};
+use crate::decoder::{Beam, Decoded, Graph, weigh};
 use crate::dictionary::Entry;
 use crate::language_model::{Symbol, class_of};
 use crate::text::{Casing, Kind, Token, carry_casing, fold_into};
@@ -61,7 +61,8 @@ pub(super) struct Sentence {
 }
 
 impl Sentence {
-    /// Decodes some tokens of a line for the first time; `None` where there is no word to repair.
+    /// Decodes some tokens of a line for the first time, under what is assumed of every document; `None` where there is no word
+    /// to repair.
     pub fn read(
         engine: &Engine,
         worker: &mut Worker,
@@ -74,9 +75,13 @@ impl Sentence {
         if !observed.iter().any(|t| t.kind == Kind::Word) {
             return None;
         }
-        worker.builder.build(engine.resources(), &folded, observed, &mut worker.lattice);
-        let closed = !setting.cut && observed.last().is_some_and(|t| t.symbol != Symbol::END);
         let channel = Channel { table: &engine.table, weights: &engine.options.weights, profile };
+        let worth = Worth {
+            arc: &|arc, halves| weigh(arc, halves, 0.0, &channel),
+            word: &|word| channel.weights.language_model * engine.unigram(word),
+        };
+        worker.builder.build(engine.resources(), worth, &folded, observed, &mut worker.lattice);
+        let closed = !setting.cut && observed.last().is_some_and(|t| t.symbol != Symbol::END);
         let decoded = &mut worker.decoded;
         worker.decoder.decode(&worker.lattice, &channel, &engine.model, closed, Beam::SPUN, decoded);
         // What the first look finds hopeless is let go: later ones only weigh the rest again.
