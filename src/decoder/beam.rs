@@ -173,6 +173,9 @@ impl Search {
             let words = words.map(|(pair, floor)| (scale * pair.prob).max(*floor));
             self.hopes.extend(self.ways.channel.iter().zip(words).map(|(channel, words)| channel + words));
         }
+        if self.hopes.is_empty() {
+            return;
+        }
         // The most promising way first: what it comes to bounds the others.
         let mut first = 0;
         for (i, hope) in self.hopes.iter().enumerate() {

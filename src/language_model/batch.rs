@@ -42,8 +42,9 @@ impl Model {
     /// What the last word of a context says of many words: the look-ups do not wait for each other. `out` is cleared first.
     pub fn pairs_after(&self, state: &State, words: &[WordId], scratch: &mut Scratch, out: &mut Vec<Pair>) {
         scratch.belong_to(self);
-        let Scratch { raw, memory, .. } = scratch;
+        let Scratch { strangers, raw, memory, .. } = scratch;
         memory.resize(MEMORY, (NOBODY, Pair::default()));
+        strangers.clear();
         out.clear();
         raw.clear();
         let Some(table) = self.tables[0].as_ref().filter(|_| state.len() > 0) else {
@@ -55,10 +56,11 @@ impl Model {
             let key = first | *word as u32;
             let (known, pair) = memory[place(key)];
             if known != key || key == NOBODY {
-                raw.push((i as u32, Self::raw(b, table, key as u64)));
+                strangers.push(i as u32);
             }
             out.push(pair);
         }
+        raw.extend(strangers.iter().map(|i| (*i, Self::raw(b, table, (first | words[*i as usize] as u32) as u64))));
         for (i, slots) in raw.iter() {
             let word = words[*i as usize];
             let (prob, backoff) = Self::weights(b, table, *slots).map_or_else(
@@ -100,7 +102,7 @@ pub struct Scratch {
     /// The model that they are of.
     model: u64,
     raw: Vec<(u32, (u32, u16))>,
-    /// Pairs that are not remembered.
+    /// Pairs that are not remembered, or where they stand.
     strangers: Vec<u32>,
     /// Pairs with what they are worth, each in the one place where it may be.
     worth: Vec<(u32, f32)>,
