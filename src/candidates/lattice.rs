@@ -123,35 +123,37 @@ impl Lattice {
         self.arcs.push(Arc::new(start..end, source, unknown, (from, words)));
     }
 
-    /// A lattice of the arcs that `keep` wants, with their posteriors; the first arc of each token, which keeps it, stays always.
+    /// A lattice of the arcs with posteriors of `least` or more, and these; the first arc of each token, which keeps it, stays always.
     /// `index` becomes the new number of every arc, [`Lattice::GONE`] where it has none.
-    pub fn thinned(&self, posteriors: &[f32], keep: impl Fn(usize) -> bool, index: &mut Vec<u32>) -> Lattice {
+    pub fn thinned(&self, posteriors: &[f32], least: f32, index: &mut Vec<u32>) -> Lattice {
         index.clear();
-        let mut out = Lattice::default();
-        let mut kept = 0;
-        for position in 0..self.positions() {
-            for (n, at) in self.starting_at(position).enumerate() {
-                let stays = n == 0 || keep(at);
-                index.push(if stays { kept } else { Self::GONE });
-                kept += stays as u32;
+        index.extend(posteriors.iter().map(|p| if *p >= least { 0 } else { Self::GONE }));
+        self.starts.iter().for_each(|first| index[*first as usize] = 0);
+        let kept = index.iter().filter(|i| **i != Self::GONE).count();
+        let mut out = Lattice {
+            arcs: Vec::with_capacity(kept),
+            starts: Vec::with_capacity(self.positions()),
+            posteriors: Vec::with_capacity(kept),
+            symbols: Vec::with_capacity(kept + kept / 4),
+            ..Lattice::default()
+        };
+        for (at, arc) in self.arcs.iter().enumerate() {
+            if out.starts.len() <= arc.start as usize {
+                out.next_position();
             }
-        }
-        out.starts.reserve_exact(self.positions());
-        out.arcs.reserve_exact(kept as usize);
-        out.posteriors.reserve_exact(kept as usize);
-        for position in 0..self.positions() {
-            out.next_position();
-            for at in self.starting_at(position).filter(|at| index[*at] != Self::GONE) {
-                let mut arc = self.arcs[at];
-                if let Source::Split { halves, .. } = &mut arc.source {
-                    *halves = out.push_halves(self.halves(*halves));
-                }
-                let symbols = self.symbols(&arc).iter().copied();
-                out.push(arc.start as usize, arc.end as usize, arc.source, arc.unknown, symbols);
-                out.posteriors.push(posteriors[at]);
+            if index[at] == Self::GONE {
+                continue;
             }
+            index[at] = out.arcs.len() as u32;
+            let mut source = arc.source;
+            if let Source::Split { halves, .. } = &mut source {
+                *halves = out.push_halves(self.halves(*halves));
+            }
+            let first = out.symbols.len() as u32;
+            out.symbols.extend_from_slice(self.symbols(arc));
+            out.arcs.push(Arc { source, first, ..*arc });
+            out.posteriors.push(posteriors[at]);
         }
-        out.symbols.shrink_to_fit();
         out
     }
 

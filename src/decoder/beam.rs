@@ -100,6 +100,23 @@ impl Search {
         graph.nodes = self.nodes.len() as u32;
         let end = |state: &State| if closed { scale * model.score(state, Symbol::END).0 } else { 0.0 };
         graph.ends.extend(self.at[n].iter().map(|i| (*i, end(&self.nodes[*i as usize].state))));
+        graph.kept = self.kept(lattice, weights, model, closed);
+    }
+
+    /// Log-probability that the language model gives a sentence as it stands, what its unknown words cost included.
+    fn kept(&mut self, lattice: &Lattice, weights: &Weights, model: &Model, closed: bool) -> f32 {
+        let mut state = model.start();
+        let mut sum = 0.0;
+        let keeps = (0..lattice.positions()).map(|position| &lattice.arcs()[lattice.starting_at(position).start]);
+        let end = closed.then_some(Symbol::END);
+        for symbol in keeps.clone().flat_map(|arc| lattice.symbols(arc)).copied().chain(end) {
+            // The search has asked of most pairs: they are remembered.
+            model.pairs_after(&state, &[symbol], &mut self.scratch, &mut self.pairs);
+            let (p, next) = model.score_on(&state, symbol, &self.pairs[0]);
+            sum += weights.language_model * p;
+            state = if symbol == Symbol::END { model.start() } else { next };
+        }
+        sum + keeps.map(|arc| arc.unknown as f32).sum::<f32>() * weights.unknown_word
     }
 
     fn reset(&mut self, n: usize) {
@@ -242,22 +259,3 @@ impl Search {
 /// would be kept is behind by more.
 const SURPRISE: f32 = 2.5;
 
-/// Log-probability that the language model gives a sentence as it stands, what its unknown words cost included.
-pub(super) fn kept(lattice: &Lattice, weights: &Weights, model: &Model, closed: bool) -> f32 {
-    let mut state = model.start();
-    let mut sum = 0.0;
-    for position in 0..lattice.positions() {
-        // The keep arc comes first.
-        let arc = &lattice.arcs()[lattice.starting_at(position).start];
-        for symbol in lattice.symbols(arc) {
-            let (p, next) = model.score(&state, *symbol);
-            sum += weights.language_model * p;
-            state = if *symbol == Symbol::END { model.start() } else { next };
-        }
-        sum += arc.unknown as f32 * weights.unknown_word;
-    }
-    if closed {
-        sum += weights.language_model * model.score(&state, Symbol::END).0;
-    }
-    sum
-}

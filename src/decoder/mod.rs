@@ -88,7 +88,6 @@ impl Decoder {
             ready => ready,
         };
         self.search.run(lattice, weights, channel.weights, model, closed, beam, &mut self.graph);
-        self.graph.kept = beam::kept(lattice, channel.weights, model, closed);
         out.clean = self.graph.kept;
         out.total = self.pass.run(&self.graph, weights, &mut out.posteriors, &mut out.path);
     }

@@ -85,9 +85,9 @@ impl Sentence {
         let decoded = &mut worker.decoded;
         worker.decoder.decode(&worker.lattice, &channel, &engine.model, closed, Beam::SPUN, decoded);
         // What the first look finds hopeless is let go: later ones only weigh the rest again.
-        let (path, posteriors) = (&decoded.path, &decoded.posteriors);
-        let keep = |arc: usize| posteriors[arc] >= HOPELESS || path.binary_search(&(arc as u32)).is_ok();
-        let lattice = worker.lattice.thinned(posteriors, keep, &mut worker.index);
+        let Decoded { path, posteriors, .. } = decoded;
+        path.iter().for_each(|arc| posteriors[*arc as usize] = posteriors[*arc as usize].max(HOPELESS));
+        let lattice = worker.lattice.thinned(posteriors, HOPELESS, &mut worker.index);
         let path = path.iter().map(|arc| worker.index[*arc as usize]).collect();
         let graph = worker.decoder.thinned(&worker.index, DEAD_END);
         Some(Sentence { folded, places, lattice, graph, path, evidence: decoded.total - decoded.clean })
