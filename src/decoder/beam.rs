@@ -45,9 +45,11 @@ pub(super) struct Search {
     /// The best score that has reached each position.
     best: Vec<f32>,
     ways: Ways,
-    /// The last word of the contexts that were asked last, what it says of the words that ways begin with, and how much paths
-    /// may gain that take these.
+    /// The last word of the contexts that were asked last, the ways that were asked for, what it says of the words that these
+    /// begin with, and how much paths may gain that take them.
     asked: Option<WordId>,
+    hopeful: Vec<u32>,
+    first: Vec<WordId>,
     pairs: Vec<Pair>,
     hopes: Vec<f32>,
     scratch: Scratch,
@@ -66,6 +68,8 @@ struct Ways {
     channel: Vec<f32>,
     /// What their words score together, at least.
     floor: Vec<f32>,
+    /// What they are worth wherever they stand.
+    estimates: Vec<f32>,
 }
 
 impl Search {
@@ -111,6 +115,7 @@ impl Search {
         let end = closed.then_some(Symbol::END);
         for symbol in keeps.clone().flat_map(|arc| lattice.symbols(arc)).copied().chain(end) {
             // The search has asked of most pairs: they are remembered.
+            self.pairs.clear();
             model.pairs_after(&state, &[symbol], &mut self.scratch, &mut self.pairs);
             let (p, next) = model.score_on(&state, symbol, &self.pairs[0]);
             sum += weights.language_model * p;
@@ -140,40 +145,43 @@ impl Search {
         here.truncate(beam.width);
     }
 
-    /// Finds the ways on from a position; those that are words for words and too far behind the best of their kind, by channel
-    /// and unigram, are left out if that is still to do.
+    /// Finds the ways on from a position; words for words that are too far behind the best of their kind, by channel and unigram,
+    /// are left out if that is still to do.
     fn find_ways(&mut self, position: usize, lattice: &Lattice, channel: &[f32], weights: &Weights, model: &Model, beam: Beam) {
-        let Ways { arcs, ends, first, channel: own, floor } = &mut self.ways;
+        let Ways { arcs, ends, first, channel: own, floor, estimates } = &mut self.ways;
         [&mut *arcs, &mut *ends].into_iter().for_each(Vec::clear);
-        [&mut *own, &mut *floor].into_iter().for_each(Vec::clear);
+        [&mut *own, &mut *floor, &mut *estimates].into_iter().for_each(Vec::clear);
         first.clear();
-        let estimate = |index: usize| match (lattice.symbols(&lattice.arcs()[index]), &lattice.arcs()[index]) {
-            ([word], arc) if arc.end == arc.start + 1 => channel[index] + weights.language_model * model.unigram(*word),
-            _ => f32::INFINITY,
+        let estimate = |index: usize, floor: f32| match lattice.symbols(&lattice.arcs()[index]).first() {
+            Some(word) => channel[index] + (weights.language_model * model.unigram(*word)).max(floor),
+            None => channel[index] + floor,
         };
+        let is_swap = |index: usize| matches!(&lattice.arcs()[index], arc if arc.words() == 1 && arc.end == arc.start + 1);
         let least = beam.implausible.map(|behind| {
-            let estimates = lattice.starting_at(position).map(estimate).filter(|e| *e < f32::INFINITY);
-            estimates.fold(f32::NEG_INFINITY, f32::max) - behind
+            let swaps = lattice.starting_at(position).filter(|index| is_swap(*index));
+            swaps.map(|index| estimate(index, f32::NEG_INFINITY)).fold(f32::NEG_INFINITY, f32::max) - behind
         });
         for index in lattice.starting_at(position) {
-            if least.is_some_and(|least| estimate(index) < least) {
-                continue;
-            }
             let arc = &lattice.arcs()[index];
-            let symbols = lattice.symbols(arc);
-            arcs.push(index as u32);
-            ends.push(arc.end);
-            first.push(symbols.first().copied().unwrap_or(Symbol::UNKNOWN));
-            own.push(channel[index]);
-            floor.push(match symbols.len() {
+            let words = lattice.symbols(arc);
+            let lowest = match words.len() {
                 0 => 0.0,
-                1 => f32::NEG_INFINITY,
                 // The phrase table knows expressions that calls never use, such as a publisher's own blurbs.
-                _ if matches!(arc.source, Source::Substitute { .. }) => {
+                2.. if matches!(arc.source, Source::Substitute { .. }) => {
                     weights.phrase - arc.unknown as f32 * weights.unknown_word
                 }
                 _ => f32::NEG_INFINITY,
-            });
+            };
+            let worth = estimate(index, lowest);
+            if least.is_some_and(|least| worth < least && is_swap(index)) {
+                continue;
+            }
+            arcs.push(index as u32);
+            ends.push(arc.end);
+            first.push(words.first().copied().unwrap_or(Symbol::UNKNOWN));
+            own.push(channel[index]);
+            floor.push(lowest);
+            estimates.push(worth);
         }
         self.asked = None;
     }
@@ -181,27 +189,64 @@ impl Search {
     /// Goes on from a node by all ways that may end on a path that survives.
     fn leave(&mut self, from: u32, lattice: &Lattice, scale: f32, model: &Model, beam: Beam, graph: &mut Graph) {
         let node = self.nodes[from as usize];
-        // Contexts that end with the same word have asked the same.
+        // Contexts that end with the same word have asked the same, for these ways and others: the best ones come first.
         if self.asked.is_none_or(|asked| asked != node.state.last()) {
             self.asked = Some(node.state.last());
-            model.pairs_after(&node.state, &self.ways.first, &mut self.scratch, &mut self.pairs);
+            self.hopeful.clear();
             self.hopes.clear();
-            let words = self.pairs.iter().zip(&self.ways.floor);
-            let words = words.map(|(pair, floor)| (scale * pair.prob).max(*floor));
-            self.hopes.extend(self.ways.channel.iter().zip(words).map(|(channel, words)| channel + words));
+            // The most promising way first: what it comes to bounds the others.
+            self.ask(&node, scale, model, |ways, hopeful| {
+                let most = (0..ways.estimates.len()).max_by(|a, b| ways.estimates[*a].total_cmp(&ways.estimates[*b]));
+                hopeful.extend(most.map(|way| way as u32));
+            });
+            let Some(first) = self.hopeful.first().copied() else { return };
+            self.follow(from, node, 0, lattice, scale, model, beam, graph);
+            let bound = node.best + beam.margin + GAIN;
+            let best = std::mem::take(&mut self.best);
+            self.ask(&node, scale, model, |ways, hopeful| {
+                let reaches = |way: &u32| {
+                    let way = *way as usize;
+                    ways.estimates[way] + bound >= best[ways.ends[way] as usize]
+                };
+                hopeful.extend((0..ways.arcs.len() as u32).filter(|way| *way != first).filter(reaches));
+            });
+            self.best = best;
+            self.follow_hopes(from, node, 1, lattice, scale, model, beam, graph);
+        } else {
+            self.follow_hopes(from, node, 0, lattice, scale, model, beam, graph);
         }
-        if self.hopes.is_empty() {
-            return;
+    }
+
+    /// Asks what pairs of words say of more ways.
+    fn ask(&mut self, node: &Node, scale: f32, model: &Model, choose: impl FnOnce(&Ways, &mut Vec<u32>)) {
+        let from = self.hopeful.len();
+        choose(&self.ways, &mut self.hopeful);
+        self.first.clear();
+        self.first.extend(self.hopeful[from..].iter().map(|way| self.ways.first[*way as usize]));
+        self.pairs.truncate(from);
+        model.pairs_after(&node.state, &self.first, &mut self.scratch, &mut self.pairs);
+        for (way, pair) in self.hopeful[from..].iter().zip(&self.pairs[from..]) {
+            let way = *way as usize;
+            self.hopes.push(self.ways.channel[way] + (scale * pair.prob).max(self.ways.floor[way]));
         }
-        // The most promising way first: what it comes to bounds the others.
-        let mut first = 0;
-        for (i, hope) in self.hopes.iter().enumerate() {
-            first = if *hope > self.hopes[first] { i } else { first };
-        }
-        self.follow(from, node, first, lattice, scale, model, beam, graph);
+    }
+
+    /// Goes on by the hopeful ways from one of them on.
+    #[allow(clippy::too_many_arguments)]
+    fn follow_hopes(
+        &mut self,
+        from: u32,
+        node: Node,
+        first: usize,
+        lattice: &Lattice,
+        scale: f32,
+        model: &Model,
+        beam: Beam,
+        graph: &mut Graph,
+    ) {
         let bound = node.best + SURPRISE + beam.margin;
-        for i in 0..self.hopes.len() {
-            if i != first && self.hopes[i] + bound >= self.best[self.ways.ends[i] as usize] {
+        for i in first..self.hopeful.len() {
+            if self.hopes[i] + bound >= self.best[self.ways.ends[self.hopeful[i] as usize] as usize] {
                 self.follow(from, node, i, lattice, scale, model, beam, graph);
             }
         }
@@ -213,18 +258,19 @@ impl Search {
         &mut self,
         from: u32,
         node: Node,
-        way: usize,
+        hope: usize,
         lattice: &Lattice,
         scale: f32,
         model: &Model,
         beam: Beam,
         graph: &mut Graph,
     ) {
+        let way = self.hopeful[hope] as usize;
         let (arc, end) = (self.ways.arcs[way], self.ways.ends[way] as usize);
         let (mut state, mut read) = (node.state, 0.0);
         for (i, symbol) in lattice.symbols(&lattice.arcs()[arc as usize]).iter().enumerate() {
             let (p, next) = match i {
-                0 => model.score_on(&state, *symbol, &self.pairs[way]),
+                0 => model.score_on(&state, *symbol, &self.pairs[hope]),
                 _ => model.score(&state, *symbol),
             };
             read += scale * p;
@@ -255,7 +301,10 @@ impl Search {
     }
 }
 
+/// How much more (in log-probability) a way is worth behind a word than wherever it stands, at most.
+const GAIN: f32 = 5.0;
+
 /// How much likelier (in log-probability) a whole context makes a way than its last word alone, at most: hardly a way that
 /// would be kept is behind by more.
-const SURPRISE: f32 = 2.5;
+const SURPRISE: f32 = 1.5;
 

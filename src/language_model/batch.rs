@@ -39,14 +39,14 @@ impl Model {
         sum as f32 / UNIT
     }
 
-    /// What the last word of a context says of many words: the look-ups do not wait for each other. `out` is cleared first.
+    /// What the last word of a context says of many words: the look-ups do not wait for each other. Adds to `out`.
     pub fn pairs_after(&self, state: &State, words: &[WordId], scratch: &mut Scratch, out: &mut Vec<Pair>) {
         scratch.belong_to(self);
         let Scratch { strangers, raw, memory, .. } = scratch;
         memory.resize(MEMORY, (NOBODY, Pair::default()));
         strangers.clear();
-        out.clear();
         raw.clear();
+        let from = out.len();
         let Some(table) = self.tables[0].as_ref().filter(|_| state.len() > 0) else {
             return out.extend(words.iter().map(|word| Pair { prob: self.single(*word).0, ..Pair::default() }));
         };
@@ -69,7 +69,7 @@ impl Model {
             );
             let (key, pair) = (first | word as u32, Pair { prob, backoff });
             memory[place(key)] = (key, pair);
-            out[*i as usize] = pair;
+            out[from + *i as usize] = pair;
         }
     }
 
@@ -176,6 +176,7 @@ mod tests {
         for mut state in [model.start(), State::default()] {
             for word in ["our", "third", "quarter", "net"] {
                 state = model.score(&state, model.word(word).unwrap()).1;
+                pairs.clear();
                 model.pairs_after(&state, &words, &mut scratch, &mut pairs);
                 let many: Vec<(f32, State)> = words.iter().zip(&pairs).map(|(w, p)| model.score_on(&state, *w, p)).collect();
                 let single: Vec<(f32, State)> = words.iter().map(|w| model.score(&state, *w)).collect();

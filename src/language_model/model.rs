@@ -303,8 +303,9 @@ impl Model {
     pub(super) fn single(&self, word: WordId) -> (f32, f32) {
         let b = self.bytes.as_ref();
         let at = self.unigrams + 4 * (word as usize).min(self.symbols - 1);
-        let fixed = |at: usize| -(u16::from_le_bytes([b[at], b[at + 1]]) as f32) / UNIGRAM_SCALE;
-        (fixed(at), fixed(at + 2))
+        let both = u32_at(b, at);
+        let fixed = |number: u32| -(number as u16 as f32) / UNIGRAM_SCALE;
+        (fixed(both), fixed(both >> 16))
     }
 
     /// The combined slots of an n-gram and the fingerprint that tells whether it is stored.
