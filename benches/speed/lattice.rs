@@ -6,7 +6,7 @@ use std::hint::black_box;
 use criterion::{BenchmarkId, Criterion};
 use degarble::candidates::{Lattice, LatticeBuilder, Observed, Resources, WordLookup, Worth};
 use degarble::channel::{Channel, Profile, Weights};
-use degarble::decoder::{Beam, Decoded, Decoder, weigh};
+use degarble::decoder::{Beam, Decoded, Decoder, weigh, worth_of_words};
 use degarble::dictionary::Table;
 use degarble::language_model::{Model, Symbol, symbol_of};
 use degarble::text::{Casing, Kind, Token, fold_into, tokenize};
@@ -28,8 +28,8 @@ pub fn benches(c: &mut Criterion) {
     let resources = Resources { table: &table, word: &*word, name: Symbol::NAME };
     let channel = Channel { table: &table, weights: &weights, profile: &profile };
     let worth = Worth {
-        arc: &|arc, halves| weigh(arc, halves, 0.0, &channel),
-        word: &|word| weights.language_model * model.unigram(word),
+        channel: &|arc, halves| weigh(arc, halves, 0.0, &channel),
+        words: &|arc, words| worth_of_words(arc, words, &weights, &model),
     };
     for page in sweep() {
         let sentences = sentences(&model, &table, &page.text);

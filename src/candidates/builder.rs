@@ -58,9 +58,9 @@ impl std::fmt::Debug for Resources<'_> {
 #[derive(Clone, Copy)]
 pub struct Worth<'a> {
     /// The channel's log-probability of an arc; of one that splits a word, with what the halves stand for.
-    pub arc: &'a dyn Fn(&Arc, [Option<Entry>; 2]) -> f32,
-    /// What the language model makes of a word wherever it stands, scaled.
-    pub word: &'a dyn Fn(WordId) -> f32,
+    pub channel: &'a dyn Fn(&Arc, [Option<Entry>; 2]) -> f32,
+    /// What the language model makes of an arc's words wherever they stand, at best.
+    pub words: &'a dyn Fn(&Arc, &[WordId]) -> f32,
 }
 
 impl std::fmt::Debug for Worth<'_> {
@@ -101,17 +101,36 @@ impl LatticeBuilder {
             let text = &folded[token.folded.clone()];
             let editable = matches!(token.kind, Kind::Word | Kind::Clitic) && !token.protected;
             let original = if editable { token.original } else { None };
-            lattice.push(i, i + 1, Source::Keep { original }, token.unknown as u8, [token.symbol]);
-            let weight = lattice.weigh_last(|arc| (worth.arc)(arc, [None, None]));
+            let keep = self.add(worth, i..i + 1, Source::Keep { original }, token.unknown as u8, &[token.symbol], lattice);
             if !editable {
                 continue;
             }
-            let keep = weight + (worth.word)(token.symbol);
             self.substitutions(resources, worth, folded, sentence, i, keep, lattice);
             if token.unknown && token.kind == Kind::Word {
                 self.splits(resources, worth, text, i, lattice);
             }
         }
+    }
+
+    /// Adds an arc that nobody has weighed yet and returns what it is worth before any context is seen.
+    fn add(
+        &self,
+        worth: Worth<'_>,
+        tokens: Range<usize>,
+        source: Source,
+        unknown: u8,
+        symbols: &[WordId],
+        lattice: &mut Lattice,
+    ) -> f32 {
+        let halves = match source {
+            Source::Split { halves, .. } => lattice.halves(halves),
+            _ => [None, None],
+        };
+        let arc = Arc::new(tokens.clone(), source, unknown, (0, symbols.len()));
+        let (weight, words) = ((worth.channel)(&arc, halves), (worth.words)(&arc, symbols));
+        lattice.push_read(tokens, source, unknown, symbols);
+        lattice.value(weight, words);
+        weight + words
     }
 
     /// What the language model reads for an original of one word that it can name.
@@ -150,14 +169,17 @@ impl LatticeBuilder {
             let hyphen = window[1..len].iter().any(|t| t.hyphen);
             let capitals = window[..len].iter().filter(|t| t.capital).count() as u8;
             for ready in forms.ready(originals, resources, worth, place, len) {
-                let symbols = originals.symbols(ready.symbols);
-                if (hyphen && symbols.len() != len) || ready.estimate < least_plausible(keep) {
+                let alike = len == 1 && ready.length() == 1;
+                if (hyphen && ready.length() != len) || (alike && ready.estimate() < least_plausible(keep)) {
                     continue;
                 }
                 let source = Source::Substitute { entry: ready.entry, capitals };
-                lattice.push(at, at + len, source, ready.unknown, symbols.iter().copied());
-                let cased = |arc: &Arc| if capitals > 0 { (worth.arc)(arc, [None, None]) } else { ready.weight };
-                lattice.weigh_last(cased);
+                lattice.push_read(at..at + len, source, ready.unknown, originals.symbols(ready.symbols));
+                let weight = match capitals {
+                    0 => ready.weight,
+                    _ => (worth.channel)(&Arc::new(at..at + len, source, ready.unknown, (0, ready.length())), [None, None]),
+                };
+                lattice.value(weight, ready.words);
             }
         }
     }
@@ -188,8 +210,7 @@ impl LatticeBuilder {
             for (a, sa) in &options[0] {
                 for (b, sb) in &options[1] {
                     let halves = lattice.push_halves([*a, *b]);
-                    lattice.push(at, at + 1, Source::Split { at: cut as u32, halves }, 0, [*sa, *sb]);
-                    lattice.weigh_last(|arc| (worth.arc)(arc, [*a, *b]));
+                    self.add(worth, at..at + 1, Source::Split { at: cut as u32, halves }, 0, &[*sa, *sb], lattice);
                 }
             }
         }

@@ -26,8 +26,20 @@ pub(super) struct Ready {
     pub unknown: u8,
     /// What the channel makes of it.
     pub weight: f32,
-    /// What it is worth before any context is seen, where it is a word for a word.
-    pub estimate: f32,
+    /// What its words are worth wherever they stand.
+    pub words: f32,
+}
+
+impl Ready {
+    /// What it is worth before any context is seen.
+    pub fn estimate(&self) -> f32 {
+        self.weight + self.words
+    }
+
+    /// How many words it puts down.
+    pub fn length(&self) -> usize {
+        (self.symbols.1 - self.symbols.0) as usize
+    }
 }
 
 /// What the language model reads for an original.
@@ -140,20 +152,18 @@ impl Forms {
         for entry in resources.table.entries_of(spun).into_iter().flatten() {
             let Some((symbols, unknown)) = originals.read(resources, entry.original) else { continue };
             let text = originals.symbols(symbols);
-            let source = Source::Substitute { entry, capitals: 0 };
-            let weight = (worth.arc)(&Arc::new(0..words, source, unknown, (symbols.0, text.len())), [None, None]);
-            let estimate = match text {
-                [word] if words == 1 => weight + (worth.word)(*word),
-                _ => f32::INFINITY,
-            };
-            self.ready.push(Ready { entry, symbols, unknown, weight, estimate });
+            let arc = Arc::new(0..words, Source::Substitute { entry, capitals: 0 }, unknown, (symbols.0, text.len()));
+            let weight = (worth.channel)(&arc, [None, None]);
+            self.ready.push(Ready { entry, symbols, unknown, weight, words: (worth.words)(&arc, text) });
         }
-        let estimates = self.ready[from..].iter().map(|r| r.estimate).filter(|e| *e < f32::INFINITY);
-        let least = least_plausible(estimates.fold(f32::NEG_INFINITY, f32::max));
+        // Only words for words are measured by each other.
+        let alike = |ready: &Ready| words == 1 && ready.length() == 1;
+        let best = self.ready[from..].iter().filter(|r| alike(r)).map(Ready::estimate).fold(f32::NEG_INFINITY, f32::max);
         let mut kept = from;
         for i in from..self.ready.len() {
-            if self.ready[i].estimate >= least {
-                self.ready[kept] = self.ready[i];
+            let ready = self.ready[i];
+            if !alike(&ready) || ready.estimate() >= least_plausible(best) {
+                self.ready[kept] = ready;
                 kept += 1;
             }
         }

@@ -84,8 +84,10 @@ impl Arc {
 pub struct Lattice {
     arcs: Vec<Arc>,
     starts: Vec<u32>,
-    /// What the channel makes of each arc before anything is known of the document; empty where that was not asked.
+    /// What the channel makes of each arc before anything is known of the document, and that with what its words are worth wherever
+    /// they stand; empty where that was not asked.
     weights: Vec<f32>,
+    estimates: Vec<f32>,
     /// Posterior of each arc when the sentence was last decoded; empty before that.
     posteriors: Vec<f32>,
     symbols: Vec<WordId>,
@@ -101,6 +103,7 @@ impl Lattice {
         self.symbols.clear();
         self.halves.clear();
         self.weights.clear();
+        self.estimates.clear();
         self.posteriors.clear();
     }
 
@@ -109,6 +112,7 @@ impl Lattice {
         self.starts.push(self.arcs.len() as u32);
     }
 
+    #[inline]
     pub(super) fn push(
         &mut self,
         start: usize,
@@ -121,6 +125,17 @@ impl Lattice {
         self.symbols.extend(symbols);
         let words = self.symbols.len() - from as usize;
         self.arcs.push(Arc::new(start..end, source, unknown, (from, words)));
+    }
+
+    /// [`Lattice::push`] for an arc whose symbols lie in a row.
+    #[inline]
+    pub(super) fn push_read(&mut self, tokens: std::ops::Range<usize>, source: Source, unknown: u8, symbols: &[WordId]) {
+        let from = self.symbols.len() as u32;
+        match symbols {
+            [symbol] => self.symbols.push(*symbol),
+            _ => self.symbols.extend_from_slice(symbols),
+        }
+        self.arcs.push(Arc::new(tokens, source, unknown, (from, symbols.len())));
     }
 
     /// A lattice of the arcs with posteriors of `least` or more, and these; the first arc of each token, which keeps it, stays always.
@@ -157,16 +172,20 @@ impl Lattice {
         out
     }
 
-    /// Notes what the channel makes of the last arc.
-    pub(super) fn weigh_last(&mut self, weigh: impl FnOnce(&Arc) -> f32) -> f32 {
-        let weight = self.arcs.last().map_or(0.0, weigh);
+    /// Notes what the last arc is worth: the channel's part and that of its words.
+    pub(super) fn value(&mut self, weight: f32, words: f32) {
         self.weights.push(weight);
-        weight
+        self.estimates.push(weight + words);
     }
 
     /// What the channel makes of each arc before anything is known of the document, if the builder asked; empty if not.
     pub fn weights(&self) -> &[f32] {
         &self.weights
+    }
+
+    /// That with what the words of each arc are worth wherever they stand.
+    pub fn estimates(&self) -> &[f32] {
+        &self.estimates
     }
 
     /// Notes what the halves of a split word stand for.

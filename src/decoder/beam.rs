@@ -1,10 +1,11 @@
 //! Beam search: which contexts of the language model are worth a look, and the graph of arcs between them.
 
-use crate::candidates::{Lattice, Source};
+use crate::candidates::Lattice;
 use crate::channel::Weights;
 use crate::language_model::{Model, Pair, Scratch, State, Symbol, WordId};
 
 use super::graph::{Edge, Graph};
+use super::least_for_words;
 use super::merger::Merger;
 
 /// How much of the search space is looked at.
@@ -15,16 +16,16 @@ pub struct Beam {
     /// A context whose best path is worse than the best by more than this (in log-probability) is dropped.
     pub margin: f32,
     /// Words for words that are further behind the best of their kind, by channel and unigram, are out of the question before any
-    /// context is seen; `None` where the builder of the lattice has seen to that.
-    pub implausible: Option<f32>,
+    /// context is seen, if the builder of the lattice has not seen to that.
+    pub implausible: f32,
 }
 
 impl Beam {
     /// For what spinners put down; later profiles weigh what it leaves over. Beams twice as wide gave nothing on pages of common
     /// spinners, and less than 0.01 of F0.5 on those of one with rare synonyms.
-    pub const SPUN: Beam = Beam { width: 6, margin: 6.0, implausible: None };
+    pub const SPUN: Beam = Beam { width: 6, margin: 6.0, implausible: f32::INFINITY };
     /// For what OCR engines read: most of it is as it stood.
-    pub const OCR: Beam = Beam { width: 6, margin: 6.0, implausible: Some(11.0) };
+    pub const OCR: Beam = Beam { width: 6, margin: 6.0, implausible: 11.0 };
 }
 
 /// A context at a position.
@@ -33,6 +34,19 @@ struct Node {
     state: State,
     /// Best path to here.
     best: f32,
+}
+
+/// What a search is to go by.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Terms<'a> {
+    pub lattice: &'a Lattice,
+    /// What the channel makes of each arc.
+    pub channel: &'a [f32],
+    /// What each arc is worth before any context is seen; those worth nothing at all are not looked at.
+    pub estimates: &'a [f32],
+    pub weights: &'a Weights,
+    pub model: &'a Model,
+    pub beam: Beam,
 }
 
 /// A search; its buffers are reused from one sentence to the next.
@@ -44,77 +58,61 @@ pub(super) struct Search {
     merger: Merger,
     /// The best score that has reached each position.
     best: Vec<f32>,
-    ways: Ways,
-    /// The last word of the contexts that were asked last, the ways that were asked for, what it says of the words that these
-    /// begin with, and how much paths may gain that take them.
+    /// The last word of the context that was asked last, what it was asked for, and what it said of the first words of these.
     asked: Option<WordId>,
-    hopeful: Vec<u32>,
+    hopes: Vec<Hope>,
     first: Vec<WordId>,
     pairs: Vec<Pair>,
-    hopes: Vec<f32>,
     scratch: Scratch,
 }
 
-/// The ways on from a position, field by field: most are looked at no further than one number.
-#[derive(Debug, Default)]
-struct Ways {
-    /// Indices of the arcs.
-    arcs: Vec<u32>,
-    /// The positions that they lead to.
-    ends: Vec<u32>,
-    /// Their first words; anything where there is none.
-    first: Vec<WordId>,
-    /// What the channel makes of them.
-    channel: Vec<f32>,
-    /// What their words score together, at least.
-    floor: Vec<f32>,
-    /// What they are worth wherever they stand.
-    estimates: Vec<f32>,
+/// An arc that may be worth following.
+#[derive(Debug, Clone, Copy)]
+struct Hope {
+    arc: u32,
+    /// The position that it leads to.
+    end: u32,
+    /// What its words score together, at least.
+    floor: f32,
+    /// What a path gains by it as far as pairs of words tell.
+    gain: f32,
 }
 
 impl Search {
-    /// Fills `graph` with what survives of a lattice whose arcs have these `channel` log-probabilities. `closed` says whether
-    /// the sentence ends at its last token rather than being cut there.
-    #[allow(clippy::too_many_arguments)]
-    pub fn run(
-        &mut self,
-        lattice: &Lattice,
-        channel: &[f32],
-        weights: &Weights,
-        model: &Model,
-        closed: bool,
-        beam: Beam,
-        graph: &mut Graph,
-    ) {
+    /// Fills `graph` with what survives of a lattice. `closed` says whether the sentence ends at its last token rather than being cut
+    /// there.
+    pub fn run(&mut self, terms: &Terms<'_>, closed: bool, graph: &mut Graph) {
+        let Terms { lattice, weights, model, beam, .. } = *terms;
         let n = lattice.positions();
         self.reset(n);
         graph.clear();
-        let scale = weights.language_model;
         self.nodes.push(Node { state: model.start(), best: 0.0 });
         self.at[0].push(0);
         for position in 0..n {
             let mut here = std::mem::take(&mut self.at[position]);
             self.prune(&mut here, beam);
-            self.find_ways(position, lattice, channel, weights, model, beam);
+            self.asked = None;
             for from in &here {
-                self.leave(*from, lattice, scale, model, beam, graph);
+                self.leave(*from, position, terms, graph);
             }
             self.at[position] = here;
         }
         graph.nodes = self.nodes.len() as u32;
-        let end = |state: &State| if closed { scale * model.score(state, Symbol::END).0 } else { 0.0 };
+        let end = |state: &State| if closed { weights.language_model * model.score(state, Symbol::END).0 } else { 0.0 };
         graph.ends.extend(self.at[n].iter().map(|i| (*i, end(&self.nodes[*i as usize].state))));
-        graph.kept = self.kept(lattice, weights, model, closed);
+        graph.kept = self.kept(terms, closed);
     }
 
     /// Log-probability that the language model gives a sentence as it stands, what its unknown words cost included.
-    fn kept(&mut self, lattice: &Lattice, weights: &Weights, model: &Model, closed: bool) -> f32 {
+    fn kept(&mut self, terms: &Terms<'_>, closed: bool) -> f32 {
+        let Terms { lattice, weights, model, .. } = *terms;
         let mut state = model.start();
         let mut sum = 0.0;
+        // The keep arc of a token comes first.
         let keeps = (0..lattice.positions()).map(|position| &lattice.arcs()[lattice.starting_at(position).start]);
         let end = closed.then_some(Symbol::END);
         for symbol in keeps.clone().flat_map(|arc| lattice.symbols(arc)).copied().chain(end) {
-            // The search has asked of most pairs: they are remembered.
+            // The search has asked for most pairs: they are remembered.
             self.pairs.clear();
             model.pairs_after(&state, &[symbol], &mut self.scratch, &mut self.pairs);
             let (p, next) = model.score_on(&state, symbol, &self.pairs[0]);
@@ -128,7 +126,8 @@ impl Search {
         self.nodes.clear();
         self.merger.clear();
         self.best.clear();
-        self.best.resize(n + 1, f32::NEG_INFINITY);
+        // More than nothing at all, so that what is worth that never gets anywhere.
+        self.best.resize(n + 1, f32::MIN);
         if self.at.len() <= n {
             self.at.resize_with(n + 1, Vec::new);
         }
@@ -145,142 +144,78 @@ impl Search {
         here.truncate(beam.width);
     }
 
-    /// Finds the ways on from a position; words for words that are too far behind the best of their kind, by channel and unigram,
-    /// are left out if that is still to do.
-    fn find_ways(&mut self, position: usize, lattice: &Lattice, channel: &[f32], weights: &Weights, model: &Model, beam: Beam) {
-        let Ways { arcs, ends, first, channel: own, floor, estimates } = &mut self.ways;
-        [&mut *arcs, &mut *ends].into_iter().for_each(Vec::clear);
-        [&mut *own, &mut *floor, &mut *estimates].into_iter().for_each(Vec::clear);
-        first.clear();
-        let estimate = |index: usize, floor: f32| match lattice.symbols(&lattice.arcs()[index]).first() {
-            Some(word) => channel[index] + (weights.language_model * model.unigram(*word)).max(floor),
-            None => channel[index] + floor,
-        };
-        let is_swap = |index: usize| matches!(&lattice.arcs()[index], arc if arc.words() == 1 && arc.end == arc.start + 1);
-        let least = beam.implausible.map(|behind| {
-            let swaps = lattice.starting_at(position).filter(|index| is_swap(*index));
-            swaps.map(|index| estimate(index, f32::NEG_INFINITY)).fold(f32::NEG_INFINITY, f32::max) - behind
-        });
-        for index in lattice.starting_at(position) {
-            let arc = &lattice.arcs()[index];
-            let words = lattice.symbols(arc);
-            let lowest = match words.len() {
-                0 => 0.0,
-                // The phrase table knows expressions that calls never use, such as a publisher's own blurbs.
-                2.. if matches!(arc.source, Source::Substitute { .. }) => {
-                    weights.phrase - arc.unknown as f32 * weights.unknown_word
-                }
-                _ => f32::NEG_INFINITY,
-            };
-            let worth = estimate(index, lowest);
-            if least.is_some_and(|least| worth < least && is_swap(index)) {
-                continue;
-            }
-            arcs.push(index as u32);
-            ends.push(arc.end);
-            first.push(words.first().copied().unwrap_or(Symbol::UNKNOWN));
-            own.push(channel[index]);
-            floor.push(lowest);
-            estimates.push(worth);
-        }
-        self.asked = None;
-    }
-
-    /// Goes on from a node by all ways that may end on a path that survives.
-    fn leave(&mut self, from: u32, lattice: &Lattice, scale: f32, model: &Model, beam: Beam, graph: &mut Graph) {
+    /// Goes on from a node by all arcs that may be on a path that survives.
+    fn leave(&mut self, from: u32, position: usize, terms: &Terms<'_>, graph: &mut Graph) {
+        let Terms { lattice, estimates, beam, .. } = *terms;
         let node = self.nodes[from as usize];
-        // Contexts that end with the same word have asked the same, for these ways and others: the best ones come first.
-        if self.asked.is_none_or(|asked| asked != node.state.last()) {
+        // Another context with the same last word has asked for these arcs and more: the best contexts come first.
+        if self.asked != Some(node.state.last()) {
             self.asked = Some(node.state.last());
-            self.hopeful.clear();
             self.hopes.clear();
-            // The most promising way first: what it comes to bounds the others.
-            self.ask(&node, scale, model, |ways, hopeful| {
-                let most = (0..ways.estimates.len()).max_by(|a, b| ways.estimates[*a].total_cmp(&ways.estimates[*b]));
-                hopeful.extend(most.map(|way| way as u32));
-            });
-            let Some(first) = self.hopeful.first().copied() else { return };
-            self.follow(from, node, 0, lattice, scale, model, beam, graph);
+            self.pairs.clear();
+            let arcs = lattice.starting_at(position);
+            // The most promising arc first: what it comes to bounds the others.
+            let most = arcs.clone().max_by(|a, b| estimates[*a].total_cmp(&estimates[*b]));
+            self.ask(most.into_iter(), &node, terms);
+            self.follow_hopes(from, 0, terms, graph);
             let bound = node.best + beam.margin + GAIN;
             let best = std::mem::take(&mut self.best);
-            self.ask(&node, scale, model, |ways, hopeful| {
-                let reaches = |way: &u32| {
-                    let way = *way as usize;
-                    ways.estimates[way] + bound >= best[ways.ends[way] as usize]
-                };
-                hopeful.extend((0..ways.arcs.len() as u32).filter(|way| *way != first).filter(reaches));
-            });
+            let hopeful = |arc: &usize| estimates[*arc] + bound >= best[lattice.arcs()[*arc].end as usize];
+            self.ask(arcs.filter(|arc| Some(*arc) != most && hopeful(arc)), &node, terms);
             self.best = best;
-            self.follow_hopes(from, node, 1, lattice, scale, model, beam, graph);
+            self.follow_hopes(from, 1, terms, graph);
         } else {
-            self.follow_hopes(from, node, 0, lattice, scale, model, beam, graph);
+            self.follow_hopes(from, 0, terms, graph);
         }
     }
 
-    /// Asks what pairs of words say of more ways.
-    fn ask(&mut self, node: &Node, scale: f32, model: &Model, choose: impl FnOnce(&Ways, &mut Vec<u32>)) {
-        let from = self.hopeful.len();
-        choose(&self.ways, &mut self.hopeful);
+    /// Asks the last word of a context for the first words of more arcs.
+    fn ask(&mut self, arcs: impl Iterator<Item = usize>, node: &Node, terms: &Terms<'_>) {
+        let Terms { lattice, channel, weights, model, .. } = *terms;
+        let from = self.hopes.len();
         self.first.clear();
-        self.first.extend(self.hopeful[from..].iter().map(|way| self.ways.first[*way as usize]));
-        self.pairs.truncate(from);
+        for index in arcs {
+            let arc = &lattice.arcs()[index];
+            // Where there are no words, what is asked for their sake is not looked at.
+            self.first.push(lattice.symbols(arc).first().copied().unwrap_or(Symbol::UNKNOWN));
+            let floor = if arc.words() == 0 { 0.0 } else { least_for_words(arc, weights) };
+            self.hopes.push(Hope { arc: index as u32, end: arc.end, floor, gain: channel[index] });
+        }
         model.pairs_after(&node.state, &self.first, &mut self.scratch, &mut self.pairs);
-        for (way, pair) in self.hopeful[from..].iter().zip(&self.pairs[from..]) {
-            let way = *way as usize;
-            self.hopes.push(self.ways.channel[way] + (scale * pair.prob).max(self.ways.floor[way]));
+        for (hope, pair) in self.hopes[from..].iter_mut().zip(&self.pairs[from..]) {
+            hope.gain += (weights.language_model * pair.prob).max(hope.floor);
         }
     }
 
-    /// Goes on by the hopeful ways from one of them on.
-    #[allow(clippy::too_many_arguments)]
-    fn follow_hopes(
-        &mut self,
-        from: u32,
-        node: Node,
-        first: usize,
-        lattice: &Lattice,
-        scale: f32,
-        model: &Model,
-        beam: Beam,
-        graph: &mut Graph,
-    ) {
-        let bound = node.best + SURPRISE + beam.margin;
-        for i in first..self.hopeful.len() {
-            if self.hopes[i] + bound >= self.best[self.ways.ends[self.hopeful[i] as usize] as usize] {
-                self.follow(from, node, i, lattice, scale, model, beam, graph);
+    /// Goes on by the arcs that were asked for, from one of them on, unless pairs of words speak against them.
+    fn follow_hopes(&mut self, from: u32, first: usize, terms: &Terms<'_>, graph: &mut Graph) {
+        let node = self.nodes[from as usize];
+        let bound = node.best + SURPRISE + terms.beam.margin;
+        for i in first..self.hopes.len() {
+            if self.hopes[i].gain + bound >= self.best[self.hopes[i].end as usize] {
+                self.follow(from, &node, i, terms, graph);
             }
         }
     }
 
-    /// Goes on by one way, unless it cannot end on a path that survives.
-    #[allow(clippy::too_many_arguments)]
-    fn follow(
-        &mut self,
-        from: u32,
-        node: Node,
-        hope: usize,
-        lattice: &Lattice,
-        scale: f32,
-        model: &Model,
-        beam: Beam,
-        graph: &mut Graph,
-    ) {
-        let way = self.hopeful[hope] as usize;
-        let (arc, end) = (self.ways.arcs[way], self.ways.ends[way] as usize);
+    /// Goes on by one arc, unless no path that survives is on it.
+    fn follow(&mut self, from: u32, node: &Node, hope: usize, terms: &Terms<'_>, graph: &mut Graph) {
+        let Terms { lattice, channel, weights, model, beam, .. } = *terms;
+        let Hope { arc, end, floor, .. } = self.hopes[hope];
         let (mut state, mut read) = (node.state, 0.0);
         for (i, symbol) in lattice.symbols(&lattice.arcs()[arc as usize]).iter().enumerate() {
             let (p, next) = match i {
                 0 => model.score_on(&state, *symbol, &self.pairs[hope]),
                 _ => model.score(&state, *symbol),
             };
-            read += scale * p;
+            read += weights.language_model * p;
             state = if *symbol == Symbol::END { model.start() } else { next };
         }
-        let read = read.max(self.ways.floor[way]);
-        let best = node.best + self.ways.channel[way] + read;
+        let read = read.max(floor);
+        let best = node.best + channel[arc as usize] + read;
         // Nothing that far below the best can end on a path that survives.
-        if best + beam.margin >= self.best[end] {
-            let to = self.reach(end, state, best);
+        if best + beam.margin >= self.best[end as usize] {
+            let to = self.reach(end as usize, state, best);
             graph.edges.push(Edge { from, to, arc, read });
         }
     }
@@ -302,7 +237,7 @@ impl Search {
 }
 
 /// How much more (in log-probability) a way is worth behind a word than wherever it stands, at most.
-const GAIN: f32 = 5.0;
+const GAIN: f32 = 4.0;
 
 /// How much likelier (in log-probability) a whole context makes a way than its last word alone, at most: hardly a way that
 /// would be kept is behind by more.

@@ -13,11 +13,11 @@ mod merger;
 mod readings;
 
 use crate::candidates::{Accident, Arc, Lattice, Source};
-use crate::channel::Channel;
+use crate::channel::{Channel, Weights};
 use crate::dictionary::Entry;
-use crate::language_model::Model;
+use crate::language_model::{Model, WordId};
 
-use beam::Search;
+use beam::{Search, Terms};
 use graph::Pass;
 
 pub use beam::Beam;
@@ -62,6 +62,7 @@ pub struct Decoder {
     pass: Pass,
     graph: Graph,
     weights: Vec<f32>,
+    estimates: Vec<f32>,
 }
 
 impl Decoder {
@@ -80,14 +81,16 @@ impl Decoder {
             self.graph.clear();
             return;
         }
-        let weights = match lattice.weights() {
+        let (weights, estimates) = match lattice.weights() {
             [] => {
                 self.weigh(lattice, channel);
-                &self.weights
+                self.estimate(lattice, channel.weights, model, beam);
+                (self.weights.as_slice(), self.estimates.as_slice())
             }
-            ready => ready,
+            ready => (ready, lattice.estimates()),
         };
-        self.search.run(lattice, weights, channel.weights, model, closed, beam, &mut self.graph);
+        let terms = Terms { lattice, channel: weights, estimates, weights: channel.weights, model, beam };
+        self.search.run(&terms, closed, &mut self.graph);
         out.clean = self.graph.kept;
         out.total = self.pass.run(&self.graph, weights, &mut out.posteriors, &mut out.path);
     }
@@ -109,6 +112,25 @@ impl Decoder {
         self.graph.thinned(arcs, |edge| self.pass.edges[edge] >= least || self.pass.is_on_path(edge))
     }
 
+    /// What the arcs of a lattice that was built without are worth before any context is seen; of words for words too far behind
+    /// the best of their kind, nothing at all.
+    fn estimate(&mut self, lattice: &Lattice, weights: &Weights, model: &Model, beam: Beam) {
+        let arcs = lattice.arcs();
+        self.estimates.clear();
+        let words = |arc: &Arc| worth_of_words(arc, lattice.symbols(arc), weights, model);
+        self.estimates.extend(arcs.iter().zip(&self.weights).map(|(arc, weight)| weight + words(arc)));
+        for position in 0..lattice.positions() {
+            let alike = |index: &usize| arcs[*index].words() == 1 && arcs[*index].end == arcs[*index].start + 1;
+            let alike = lattice.starting_at(position).filter(alike);
+            let best = alike.clone().map(|index| self.estimates[index]).fold(f32::NEG_INFINITY, f32::max);
+            for index in alike {
+                if self.estimates[index] < best - beam.implausible {
+                    self.estimates[index] = f32::NEG_INFINITY;
+                }
+            }
+        }
+    }
+
     fn weigh(&mut self, lattice: &Lattice, channel: &Channel<'_>) {
         self.weights.clear();
         self.weights.extend(lattice.arcs().iter().enumerate().map(|(i, arc)| {
@@ -118,6 +140,22 @@ impl Decoder {
             };
             weigh(arc, halves, lattice.posterior(i), channel)
         }));
+    }
+}
+
+/// What the language model makes of an arc's words wherever they stand, scaled: of the first one, since what follows only makes
+/// them less likely, but no less than the table's word for expressions.
+pub fn worth_of_words(arc: &Arc, words: &[WordId], weights: &Weights, model: &Model) -> f32 {
+    let first = words.first().map_or(0.0, |word| weights.language_model * model.unigram(*word));
+    first.max(least_for_words(arc, weights))
+}
+
+/// What an arc's words score together, at least: the phrase table knows expressions that calls never use, such as a publisher's
+/// own blurbs.
+fn least_for_words(arc: &Arc, weights: &Weights) -> f32 {
+    match arc.source {
+        Source::Substitute { .. } if arc.words() > 1 => weights.phrase - arc.unknown as f32 * weights.unknown_word,
+        _ => f32::NEG_INFINITY,
     }
 }
 

@@ -10,7 +10,7 @@ use super::repairer::Engine;
 use super::worker::Worker;
 use crate::candidates::{Lattice, Observed, Source, Worth};
 use crate::channel::{Channel, Profile};
-use crate::decoder::{Beam, Decoded, Graph, weigh};
+use crate::decoder::{Beam, Decoded, Graph, weigh, worth_of_words};
 use crate::dictionary::Entry;
 use crate::language_model::{Symbol, class_of};
 use crate::text::{Casing, Kind, Token, carry_casing, fold_into};
@@ -77,8 +77,8 @@ impl Sentence {
         }
         let channel = Channel { table: &engine.table, weights: &engine.options.weights, profile };
         let worth = Worth {
-            arc: &|arc, halves| weigh(arc, halves, 0.0, &channel),
-            word: &|word| channel.weights.language_model * engine.unigram(word),
+            channel: &|arc, halves| weigh(arc, halves, 0.0, &channel),
+            words: &|arc, words| worth_of_words(arc, words, channel.weights, &engine.model),
         };
         worker.builder.build(engine.resources(), worth, &folded, observed, &mut worker.lattice);
         let closed = !setting.cut && observed.last().is_some_and(|t| t.symbol != Symbol::END);
