@@ -242,4 +242,3 @@ const GAIN: f32 = 4.0;
 /// How much likelier (in log-probability) a whole context makes a way than its last word alone, at most: hardly a way that
 /// would be kept is behind by more.
 const SURPRISE: f32 = 1.5;
-

@@ -63,10 +63,8 @@ impl Model {
         raw.extend(strangers.iter().map(|i| (*i, Self::raw(b, table, (first | words[*i as usize] as u32) as u64))));
         for (i, slots) in raw.iter() {
             let word = words[*i as usize];
-            let (prob, backoff) = Self::weights(b, table, *slots).map_or_else(
-                || (self.single(word).0 + state.backoff(1), None),
-                |(prob, backoff)| (prob, Some(backoff)),
-            );
+            let (prob, backoff) = Self::weights(b, table, *slots)
+                .map_or_else(|| (self.single(word).0 + state.backoff(1), None), |(prob, backoff)| (prob, Some(backoff)));
             let (key, pair) = (first | word as u32, Pair { prob, backoff });
             memory[place(key)] = (key, pair);
             out[from + *i as usize] = pair;
