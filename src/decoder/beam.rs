@@ -236,9 +236,10 @@ impl Search {
     }
 }
 
-/// How much more (in log-probability) a way is worth behind a word than wherever it stands, at most.
+/// How much more (in log-probability) an arc is worth behind a word than wherever it stands, at most. It is a wager and no bound: with
+/// 5 all measuring sets come out the same, with 3 pages of a spinner with rare synonyms lose 0.0006 of F0.5.
 const GAIN: f32 = 4.0;
 
-/// How much likelier (in log-probability) a whole context makes a way than its last word alone, at most: hardly a way that
-/// would be kept is behind by more.
+/// How much more (in log-probability) an arc is worth behind a whole context than behind its last word alone, at most. A wager as
+/// well: with 1 those pages lose 0.001.
 const SURPRISE: f32 = 1.5;

@@ -66,7 +66,8 @@ pub struct Decoder {
 }
 
 impl Decoder {
-    /// Decodes one sentence; a lattice whose arcs were weighed when it was built is taken as it is. `closed` says whether the sentence ends at its last token rather than being cut there.
+    /// Decodes one sentence; a lattice whose arcs were weighed when it was built is taken as it is. `closed` says whether the
+    /// sentence ends at its last token rather than being cut there.
     pub fn decode(
         &mut self,
         lattice: &Lattice,
@@ -182,4 +183,61 @@ pub fn weigh(arc: &Arc, halves: [Option<Entry>; 2], own: f32, channel: &Channel<
                     }
             }
         }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::candidates::{LatticeBuilder, Observed, Resources, Worth};
+    use crate::channel::Profile;
+    use crate::dictionary::Table;
+    use crate::language_model::Symbol;
+    use crate::text::Kind;
+
+    #[test]
+    fn a_lattice_that_was_weighed_when_built_decodes_as_one_that_is_weighed_now() {
+        let (model, table, weights) = (Model::embedded(), Table::embedded(), Weights::default());
+        let profile = Profile::prior(&weights);
+        let channel = Channel { table: &table, weights: &weights, profile: &profile };
+        let text = "our web revenue rose because of sturdy gross sales and decrease chargesof staff";
+        let mut sentence = Vec::new();
+        let mut start = 0;
+        for word in text.split(' ') {
+            let (symbol, folded) = (model.word(word), start..start + word.len());
+            start = folded.end + 1;
+            sentence.push(Observed {
+                folded,
+                symbol: symbol.unwrap_or(Symbol::UNKNOWN),
+                unknown: symbol.is_none(),
+                kind: Kind::Word,
+                protected: false,
+                joins: true,
+                hyphen: false,
+                original: table.original_id(word),
+                spun: table.spun(word),
+                capital: word == "sturdy",
+            });
+        }
+        let names = |word: &str| model.word(word);
+        let resources = Resources { table: &table, word: &names, name: Symbol::NAME };
+        let worth = Worth {
+            channel: &|arc, halves| weigh(arc, halves, 0.0, &channel),
+            words: &|arc, words| worth_of_words(arc, words, &weights, &model),
+        };
+        let mut lattice = Lattice::default();
+        LatticeBuilder::default().build(resources, worth, text, &sentence, &mut lattice);
+        assert!(lattice.arcs().iter().any(|arc| matches!(arc.source, Source::Split { .. })));
+        let plain = lattice.thinned(&vec![0.0; lattice.arcs().len()], 0.0, &mut Vec::new());
+        assert_eq!((lattice.weights().len(), plain.weights().len()), (plain.arcs().len(), 0));
+        let mut decoder = Decoder::default();
+        let mut decode = |lattice: &Lattice| {
+            let mut decoded = Decoded::default();
+            decoder.decode(lattice, &channel, &model, true, Beam::SPUN, &mut decoded);
+            decoded
+        };
+        let (ready, now) = (decode(&lattice), decode(&plain));
+        assert_eq!((&ready.path, &ready.posteriors), (&now.path, &now.posteriors));
+        assert_eq!((ready.total, ready.clean), (now.total, now.clean));
+        assert!(ready.path.len() < sentence.len(), "an expression came back: {:?}", ready.path);
+    }
 }
