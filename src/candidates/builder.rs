@@ -173,8 +173,8 @@ impl LatticeBuilder {
                 if (hyphen && ready.length() != len) || (alike && ready.estimate() < least_plausible(keep)) {
                     continue;
                 }
-                let source = Source::Substitute { entry: ready.entry, capitals };
-                lattice.push_read(at..at + len, source, ready.unknown, originals.symbols(ready.symbols));
+                let source = Source::Substitute { entry: resources.table.entry(ready.pair), capitals };
+                lattice.push_read(at..at + len, source, ready.unknown, originals.symbols(ready.symbols()));
                 let weight = match capitals {
                     0 => ready.weight,
                     _ => (worth.channel)(&Arc::new(at..at + len, source, ready.unknown, (0, ready.length())), [None, None]),

@@ -4,12 +4,12 @@ use rustc_hash::FxHashMap;
 
 use super::builder::{Resources, Worth};
 use super::lattice::{Arc, Source};
-use crate::dictionary::{Entry, OriginalId, Spun};
+use crate::dictionary::{OriginalId, Spun};
 
 type WordId = u16;
 
 /// Originals that are remembered at once with their weights, at most: streams bring new forms for ever.
-const MOST: usize = 1 << 16;
+const MOST: usize = 1 << 15;
 
 /// No context makes up for so much (in log-probability): on spun pages hardly an edit hung on an original further behind the best
 /// word of its kind.
@@ -19,9 +19,10 @@ const IMPLAUSIBLE: f32 = 11.0;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Ready {
     /// The pair of original and spun form.
-    pub entry: Entry,
-    /// Where its symbols are.
-    pub symbols: (u32, u32),
+    pub pair: u32,
+    /// Where its symbols begin and how many they are.
+    first: u32,
+    length: u8,
     /// How many of them stand for words that the language model cannot name.
     pub unknown: u8,
     /// What the channel makes of it.
@@ -38,7 +39,12 @@ impl Ready {
 
     /// How many words it puts down.
     pub fn length(&self) -> usize {
-        (self.symbols.1 - self.symbols.0) as usize
+        self.length as usize
+    }
+
+    /// Where its symbols are.
+    pub fn symbols(&self) -> (u32, u32) {
+        (self.first, self.first + self.length as u32)
     }
 }
 
@@ -154,7 +160,9 @@ impl Forms {
             let text = originals.symbols(symbols);
             let arc = Arc::new(0..words, Source::Substitute { entry, capitals: 0 }, unknown, (symbols.0, text.len()));
             let weight = (worth.channel)(&arc, [None, None]);
-            self.ready.push(Ready { entry, symbols, unknown, weight, words: (worth.words)(&arc, text) });
+            let (first, length) = (symbols.0, text.len() as u8);
+            let words = (worth.words)(&arc, text);
+            self.ready.push(Ready { pair: entry.pair, first, length, unknown, weight, words });
         }
         // Only words for words are measured by each other.
         let alike = |ready: &Ready| words == 1 && ready.length() == 1;
