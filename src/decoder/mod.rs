@@ -218,7 +218,8 @@ mod tests {
                 capital: word == "sturdy",
             });
         }
-        let names = |word: &str| model.word(word);
+        let words = model.clone();
+        let names = move |word: &str| words.word(word);
         let resources = Resources { table: &table, word: &names, name: Symbol::NAME };
         let worth = Worth {
             channel: &|arc, halves| weigh(arc, halves, 0.0, &channel),
