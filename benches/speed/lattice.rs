@@ -4,9 +4,9 @@
 use std::hint::black_box;
 
 use criterion::{BenchmarkId, Criterion};
-use degarble::candidates::{Lattice, LatticeBuilder, Observed, Resources, WordLookup};
+use degarble::candidates::{Lattice, LatticeBuilder, Observed, Resources, WordLookup, Worth};
 use degarble::channel::{Channel, Profile, Weights};
-use degarble::decoder::{Beam, Decoded, Decoder};
+use degarble::decoder::{Beam, Decoded, Decoder, weigh, worth_of_words};
 use degarble::dictionary::Table;
 use degarble::language_model::{Model, Symbol, symbol_of};
 use degarble::text::{Casing, Kind, Token, fold_into, tokenize};
@@ -27,11 +27,15 @@ pub fn benches(c: &mut Criterion) {
     let word: Box<WordLookup> = Box::new(move |w: &str| words.word(w).filter(|id| *id >= Symbol::FIRST_WORD));
     let resources = Resources { table: &table, word: &*word, name: Symbol::NAME };
     let channel = Channel { table: &table, weights: &weights, profile: &profile };
+    let worth = Worth {
+        channel: &|arc, halves| weigh(arc, halves, 0.0, &channel),
+        words: &|arc, words| worth_of_words(arc, words, &weights, &model),
+    };
     for page in sweep() {
         let sentences = sentences(&model, &table, &page.text);
         let mut builder = LatticeBuilder::default();
         let mut build = |sentence: &Sentence, lattice: &mut Lattice| {
-            builder.build(resources, &sentence.folded, &sentence.tokens, lattice);
+            builder.build(resources, worth, &sentence.folded, &sentence.tokens, lattice);
         };
         let mut group = c.benchmark_group("lattice");
         group.throughput(page.throughput());

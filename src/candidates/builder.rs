@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
-use super::lattice::{Lattice, Source};
-use crate::dictionary::{OriginalId, Spun, Table};
+use super::forms::{Forms, Originals, least_plausible};
+use super::lattice::{Arc, Lattice, Source};
+use crate::dictionary::{Entry, OriginalId, Spun, Table};
 use crate::text::Kind;
 
 type WordId = u16;
@@ -53,121 +54,138 @@ impl std::fmt::Debug for Resources<'_> {
     }
 }
 
+/// What arcs are worth before anything is known of the document or of what surrounds them.
+#[derive(Clone, Copy)]
+pub struct Worth<'a> {
+    /// The channel's log-probability of an arc; of one that splits a word, with what the halves stand for.
+    pub channel: &'a dyn Fn(&Arc, [Option<Entry>; 2]) -> f32,
+    /// What the language model makes of an arc's words wherever they stand, at best.
+    pub words: &'a dyn Fn(&Arc, &[WordId]) -> f32,
+}
+
+impl std::fmt::Debug for Worth<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Worth").finish_non_exhaustive()
+    }
+}
+
 /// Longest spun form in tokens.
 const LONGEST: usize = 5;
 
 /// Shortest half of a glued word.
 const SHORTEST_HALF: usize = 3;
 
-/// What the language model reads for an original.
-#[derive(Debug, Clone, Copy)]
-enum Original {
-    /// Nobody has asked yet.
-    Unread,
-    /// A word that the model cannot name.
-    Unnamed,
-    /// A range of the builder's symbols, and how many of them stand for words that the model cannot name.
-    Read { from: u32, words: u8, unknown: u8 },
-}
-
 /// Builds lattices; keeps what it has looked up for the sentences that follow.
 #[derive(Debug, Default)]
 pub struct LatticeBuilder {
-    /// By number of the original.
-    originals: Vec<Original>,
-    symbols: Vec<WordId>,
+    originals: Originals,
+    forms: Forms,
 }
 
 impl LatticeBuilder {
-    /// Fills `lattice` with the arcs of one sentence.
+    /// Fills `lattice` with the arcs of one sentence, weighed.
     ///
-    /// Every token has a keep arc, so there is always a path.
-    pub fn build(&mut self, resources: Resources<'_>, folded: &str, sentence: &[Observed], lattice: &mut Lattice) {
+    /// Every token has a keep arc, so there is always a path. Words for words that no context makes up for are left out. A builder
+    /// is for one table, one model and one `worth`: it remembers.
+    pub fn build(
+        &mut self,
+        resources: Resources<'_>,
+        worth: Worth<'_>,
+        folded: &str,
+        sentence: &[Observed],
+        lattice: &mut Lattice,
+    ) {
         lattice.clear();
         for (i, token) in sentence.iter().enumerate() {
             lattice.next_position();
             let text = &folded[token.folded.clone()];
             let editable = matches!(token.kind, Kind::Word | Kind::Clitic) && !token.protected;
             let original = if editable { token.original } else { None };
-            lattice.push(i, i + 1, Source::Keep { original }, token.unknown as u8, [token.symbol]);
+            let keep = self.add(worth, i..i + 1, Source::Keep { original }, token.unknown as u8, &[token.symbol], lattice);
             if !editable {
                 continue;
             }
-            self.substitutions(resources, folded, sentence, i, lattice);
+            self.substitutions(resources, worth, folded, sentence, i, keep, lattice);
             if token.unknown && token.kind == Kind::Word {
-                self.splits(resources, text, i, lattice);
+                self.splits(resources, worth, text, i, lattice);
             }
         }
     }
 
-    fn substitutions(&mut self, resources: Resources<'_>, folded: &str, sentence: &[Observed], at: usize, lattice: &mut Lattice) {
+    /// Adds an arc that nobody has weighed yet and returns what it is worth before any context is seen.
+    fn add(
+        &self,
+        worth: Worth<'_>,
+        tokens: Range<usize>,
+        source: Source,
+        unknown: u8,
+        symbols: &[WordId],
+        lattice: &mut Lattice,
+    ) -> f32 {
+        let halves = match source {
+            Source::Split { halves, .. } => lattice.halves(halves),
+            _ => [None, None],
+        };
+        let arc = Arc::new(tokens.clone(), source, unknown, (0, symbols.len()));
+        let (weight, words) = ((worth.channel)(&arc, halves), (worth.words)(&arc, symbols));
+        lattice.push_read(tokens, source, unknown, symbols);
+        lattice.value(weight, words);
+        weight + words
+    }
+
+    /// What the language model reads for an original of one word that it can name.
+    pub fn word(&mut self, resources: Resources<'_>, original: OriginalId) -> Option<WordId> {
+        self.originals.word(resources, original)
+    }
+
+    /// Adds what the forms that begin at a token stand for; `keep` is what the token is worth as it stands.
+    #[allow(clippy::too_many_arguments)]
+    fn substitutions(
+        &mut self,
+        resources: Resources<'_>,
+        worth: Worth<'_>,
+        folded: &str,
+        sentence: &[Observed],
+        at: usize,
+        keep: f32,
+        lattice: &mut Lattice,
+    ) {
+        let Self { originals, forms } = self;
         let window = &sentence[at..sentence.len().min(at + LONGEST)];
-        let reach = 1 + window[1..].iter().take_while(|t| t.joins && !t.protected && is_edited(t.kind)).count();
         let mut spun = window[0].spun;
-        for len in 1..=reach {
+        for len in 1..=window.len() {
             if len > 1 {
-                spun = spun.and_then(|s| resources.table.spun_on(&s, &folded[window[len - 1].folded.clone()]));
+                let next = &window[len - 1];
+                if !next.joins || next.protected || !is_edited(next.kind) {
+                    break;
+                }
+                spun = spun.and_then(|s| resources.table.spun_on(&s, &folded[next.folded.clone()]));
             }
             let Some(place) = &spun else { break };
-            let Some(entries) = resources.table.entries_of(place) else { continue };
             // A capital inside a sentence on a word the model does not know is a name; only a listed phrase speaks for it.
             if len == 1 && window[0].capital && window[0].unknown {
                 continue;
             }
             let hyphen = window[1..len].iter().any(|t| t.hyphen);
             let capitals = window[..len].iter().filter(|t| t.capital).count() as u8;
-            for entry in entries {
-                if let Some((from, to, unknown)) = self.symbols_of(resources, entry.original) {
-                    if hyphen && (to - from) as usize != len {
-                        continue;
-                    }
-                    let symbols = self.symbols[from as usize..to as usize].iter().copied();
-                    lattice.push(at, at + len, Source::Substitute { entry, capitals }, unknown, symbols);
+            for ready in forms.ready(originals, resources, worth, place, len) {
+                let alike = len == 1 && ready.length() == 1;
+                if (hyphen && ready.length() != len) || (alike && ready.estimate() < least_plausible(keep)) {
+                    continue;
                 }
+                let source = Source::Substitute { entry: resources.table.entry(ready.pair), capitals };
+                lattice.push_read(at..at + len, source, ready.unknown, originals.symbols(ready.symbols()));
+                let weight = match capitals {
+                    0 => ready.weight,
+                    _ => (worth.channel)(&Arc::new(at..at + len, source, ready.unknown, (0, ready.length())), [None, None]),
+                };
+                lattice.value(weight, ready.words);
             }
         }
     }
 
-    /// What the language model reads for an original. A phrase may hold words it cannot name (Motley Fool): the rest of
-    /// the phrase vouches for them. A single such word is never proposed.
-    fn symbols_of(&mut self, resources: Resources<'_>, original: OriginalId) -> Option<(u32, u32, u8)> {
-        let index = original as usize;
-        if index >= self.originals.len() {
-            self.originals.resize(resources.table.originals().max(index + 1), Original::Unread);
-        }
-        if let Original::Unread = self.originals[index] {
-            self.originals[index] = self.read(resources, original);
-        }
-        match self.originals[index] {
-            Original::Read { from, words, unknown } => Some((from, from + words as u32, unknown)),
-            _ => None,
-        }
-    }
-
-    /// What the language model reads for an original of one word that it can name.
-    pub fn word(&mut self, resources: Resources<'_>, original: OriginalId) -> Option<WordId> {
-        let (from, to, _) = self.symbols_of(resources, original)?;
-        (to - from == 1).then(|| self.symbols[from as usize])
-    }
-
-    fn read(&mut self, resources: Resources<'_>, original: OriginalId) -> Original {
-        let from = self.symbols.len();
-        let mut unknown = 0;
-        for word in resources.table.original(original).split(' ') {
-            let symbol = (resources.word)(word);
-            unknown += symbol.is_none() as u8;
-            self.symbols.push(symbol.unwrap_or(resources.name));
-        }
-        let words = (self.symbols.len() - from) as u8;
-        if unknown == words {
-            self.symbols.truncate(from);
-            return Original::Unnamed;
-        }
-        Original::Read { from: from as u32, words, unknown }
-    }
-
     /// A word the vocabulary does not hold may be two that it does hold, either of them garbled on its own.
-    fn splits(&mut self, resources: Resources<'_>, text: &str, at: usize, lattice: &mut Lattice) {
+    fn splits(&mut self, resources: Resources<'_>, worth: Worth<'_>, text: &str, at: usize, lattice: &mut Lattice) {
         if text.len() < 2 * SHORTEST_HALF {
             return;
         }
@@ -181,10 +199,10 @@ impl LatticeBuilder {
             for (side, word) in [left, right].into_iter().enumerate() {
                 resources.table.walk(std::iter::once(word), |_, entries| {
                     for entry in entries {
-                        if let Some((from, to, 0)) = self.symbols_of(resources, entry.original)
-                            && to - from == 1
+                        if let Some((symbols, 0)) = self.originals.read(resources, entry.original)
+                            && let [symbol] = self.originals.symbols(symbols)
                         {
-                            options[side].push((Some(entry), self.symbols[from as usize]));
+                            options[side].push((Some(entry), *symbol));
                         }
                     }
                 });
@@ -192,7 +210,7 @@ impl LatticeBuilder {
             for (a, sa) in &options[0] {
                 for (b, sb) in &options[1] {
                     let halves = lattice.push_halves([*a, *b]);
-                    lattice.push(at, at + 1, Source::Split { at: cut as u32, halves }, 0, [*sa, *sb]);
+                    self.add(worth, at..at + 1, Source::Split { at: cut as u32, halves }, 0, &[*sa, *sb], lattice);
                 }
             }
         }

@@ -67,6 +67,12 @@ pub struct Arc {
 }
 
 impl Arc {
+    /// An arc over tokens; `symbols` are where its symbols begin and how many they are.
+    pub(super) fn new(tokens: std::ops::Range<usize>, source: Source, unknown: u8, symbols: (u32, usize)) -> Arc {
+        let (first, words) = (symbols.0, symbols.1 as u8);
+        Arc { start: tokens.start as u32, end: tokens.end as u32, source, unknown, words, first }
+    }
+
     /// How many words the arc puts down.
     pub fn words(&self) -> usize {
         self.words as usize
@@ -78,6 +84,10 @@ impl Arc {
 pub struct Lattice {
     arcs: Vec<Arc>,
     starts: Vec<u32>,
+    /// What the channel makes of each arc before anything is known of the document, and that with what its words are worth wherever
+    /// they stand; empty where that was not asked.
+    weights: Vec<f32>,
+    estimates: Vec<f32>,
     /// Posterior of each arc when the sentence was last decoded; empty before that.
     posteriors: Vec<f32>,
     symbols: Vec<WordId>,
@@ -92,6 +102,8 @@ impl Lattice {
         self.starts.clear();
         self.symbols.clear();
         self.halves.clear();
+        self.weights.clear();
+        self.estimates.clear();
         self.posteriors.clear();
     }
 
@@ -100,6 +112,7 @@ impl Lattice {
         self.starts.push(self.arcs.len() as u32);
     }
 
+    #[inline]
     pub(super) fn push(
         &mut self,
         start: usize,
@@ -110,40 +123,69 @@ impl Lattice {
     ) {
         let from = self.symbols.len() as u32;
         self.symbols.extend(symbols);
-        let words = (self.symbols.len() as u32 - from) as u8;
-        self.arcs.push(Arc { start: start as u32, end: end as u32, source, unknown, words, first: from });
+        let words = self.symbols.len() - from as usize;
+        self.arcs.push(Arc::new(start..end, source, unknown, (from, words)));
     }
 
-    /// A lattice of the arcs that `keep` wants, with their posteriors; the first arc of each token, which keeps it, stays always.
+    /// [`Lattice::push`] for an arc whose symbols lie in a row.
+    #[inline]
+    pub(super) fn push_read(&mut self, tokens: std::ops::Range<usize>, source: Source, unknown: u8, symbols: &[WordId]) {
+        let from = self.symbols.len() as u32;
+        match symbols {
+            [symbol] => self.symbols.push(*symbol),
+            _ => self.symbols.extend_from_slice(symbols),
+        }
+        self.arcs.push(Arc::new(tokens, source, unknown, (from, symbols.len())));
+    }
+
+    /// A lattice of the arcs with posteriors of `least` or more, and these; the first arc of each token, which keeps it, stays always.
     /// `index` becomes the new number of every arc, [`Lattice::GONE`] where it has none.
-    pub fn thinned(&self, posteriors: &[f32], keep: impl Fn(usize) -> bool, index: &mut Vec<u32>) -> Lattice {
+    pub fn thinned(&self, posteriors: &[f32], least: f32, index: &mut Vec<u32>) -> Lattice {
         index.clear();
-        let mut out = Lattice::default();
-        let mut kept = 0;
-        for position in 0..self.positions() {
-            for (n, at) in self.starting_at(position).enumerate() {
-                let stays = n == 0 || keep(at);
-                index.push(if stays { kept } else { Self::GONE });
-                kept += stays as u32;
+        index.extend(posteriors.iter().map(|p| if *p >= least { 0 } else { Self::GONE }));
+        self.starts.iter().for_each(|first| index[*first as usize] = 0);
+        let kept = index.iter().filter(|i| **i != Self::GONE).count();
+        let mut out = Lattice {
+            arcs: Vec::with_capacity(kept),
+            starts: Vec::with_capacity(self.positions()),
+            posteriors: Vec::with_capacity(kept),
+            symbols: Vec::with_capacity(kept + kept / 4),
+            ..Lattice::default()
+        };
+        for (at, arc) in self.arcs.iter().enumerate() {
+            if out.starts.len() <= arc.start as usize {
+                out.next_position();
             }
-        }
-        out.starts.reserve_exact(self.positions());
-        out.arcs.reserve_exact(kept as usize);
-        out.posteriors.reserve_exact(kept as usize);
-        for position in 0..self.positions() {
-            out.next_position();
-            for at in self.starting_at(position).filter(|at| index[*at] != Self::GONE) {
-                let mut arc = self.arcs[at];
-                if let Source::Split { halves, .. } = &mut arc.source {
-                    *halves = out.push_halves(self.halves(*halves));
-                }
-                let symbols = self.symbols(&arc).iter().copied();
-                out.push(arc.start as usize, arc.end as usize, arc.source, arc.unknown, symbols);
-                out.posteriors.push(posteriors[at]);
+            if index[at] == Self::GONE {
+                continue;
             }
+            index[at] = out.arcs.len() as u32;
+            let mut source = arc.source;
+            if let Source::Split { halves, .. } = &mut source {
+                *halves = out.push_halves(self.halves(*halves));
+            }
+            let first = out.symbols.len() as u32;
+            out.symbols.extend_from_slice(self.symbols(arc));
+            out.arcs.push(Arc { source, first, ..*arc });
+            out.posteriors.push(posteriors[at]);
         }
-        out.symbols.shrink_to_fit();
         out
+    }
+
+    /// Notes what the last arc is worth: the channel's part and that of its words.
+    pub(super) fn value(&mut self, weight: f32, words: f32) {
+        self.weights.push(weight);
+        self.estimates.push(weight + words);
+    }
+
+    /// What the channel makes of each arc before anything is known of the document, if the builder asked; empty if not.
+    pub fn weights(&self) -> &[f32] {
+        &self.weights
+    }
+
+    /// That with what the words of each arc are worth wherever they stand.
+    pub fn estimates(&self) -> &[f32] {
+        &self.estimates
     }
 
     /// Notes what the halves of a split word stand for.

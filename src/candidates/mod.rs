@@ -1,8 +1,8 @@
 //! The lattice: everything each stretch of a sentence may have been.
 //!
 //! A [`LatticeBuilder`] looks at the tokens of a sentence and fills a [`Lattice`] with arcs: keep the token, put back an
-//! original of one to five words, split a glued word. It proposes; the weights are the channel's affair and the choice
-//! the decoder's.
+//! original of one to five words, split a glued word; what words may stand for is looked up and weighed once (`forms`). It
+//! proposes; the weights are the channel's affair and the choice the decoder's.
 //!
 //! An [`OcrBuilder`] does the same for what an OCR engine read; it `search`es the lists, laid out as one automaton (`union`), along
 //! confusions of characters (`moves`).
@@ -10,12 +10,13 @@
 //! May know `text` and `dictionary`. Words are numbered by a function the caller passes in.
 
 mod builder;
+mod forms;
 mod lattice;
 mod moves;
 mod ocr;
 mod search;
 mod union;
 
-pub use builder::{LatticeBuilder, Observed, Resources, WordLookup};
+pub use builder::{LatticeBuilder, Observed, Resources, WordLookup, Worth};
 pub use lattice::{Accident, Arc, Lattice, Source};
 pub use ocr::{FREQUENT, KEPT, Memory, OcrBuilder, OcrCosts, OcrResources, Seen, Standing};

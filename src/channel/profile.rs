@@ -118,27 +118,15 @@ pub struct Channel<'a> {
 const LEAST_SHARE: f32 = -20.7;
 
 impl Channel<'_> {
-    /// Log-probabilities that an original is kept and that it is swapped.
-    ///
-    /// `own` are the kept and swapped counts that the occurrence being weighed gave itself: it is no witness in its own case.
-    fn fate(&self, original: OriginalId, own: (f32, f32)) -> (f32, f32) {
-        let settled = &self.profile.settled;
-        match self.profile.originals.get(&original) {
-            Some((kept, spun)) => {
-                let prior = swapped(settled.intensity, self.table.kept(original));
-                let a = self.weights.kept_prior;
-                let (kept, spun) = ((kept - own.0).max(0.0), (spun - own.1).max(0.0));
-                let all = digamma(a + kept + spun);
-                (digamma(a * (1.0 - prior) + kept) - all, digamma(a * prior + spun) - all)
-            }
-            None => settled.fates.get(self.table.kept_code(original) as usize).copied().unwrap_or_default(),
-        }
-    }
-
-    /// Log-probability that a word stands for itself; `own` is the posterior that this occurrence of it does.
+    /// Log-probability that a word stands for itself; `own` is the posterior that this occurrence of it does: it is no witness
+    /// in its own case.
     pub fn keep(&self, original: Option<OriginalId>, own: f32) -> f32 {
-        let own = own * self.weights.own_witness;
-        original.map_or(0.0, |o| self.fate(o, (own, 0.0)).0)
+        let Some(original) = original else { return 0.0 };
+        let Some((kept, spun)) = self.profile.originals.get(&original) else { return self.untold(original).0 };
+        let kept = (kept - own * self.weights.own_witness).max(0.0);
+        let prior = swapped(self.profile.settled.intensity, self.table.kept(original));
+        let a = self.weights.kept_prior;
+        digamma(a * (1.0 - prior) + kept) - digamma(a + kept + spun)
     }
 
     /// Log-probability that an original became this spun form; `own` is the posterior that it did in this place.
@@ -146,16 +134,21 @@ impl Channel<'_> {
         let own = own * self.weights.own_witness;
         let settled = &self.profile.settled;
         let listed = settled.listed + entry.log_weight + settled.styles[entry.style as usize];
-        let share = match self.profile.originals.get(&entry.original) {
-            Some((_, spun)) => {
-                let b = self.weights.pair_prior;
-                let n = (self.profile.pairs.get(&entry.pair).copied().unwrap_or(0.0) - own).max(0.0);
-                let spun = (spun - own).max(n);
-                digamma(b * listed.exp() + n) - digamma(b + spun)
-            }
-            None => listed,
+        let Some((kept, all_spun)) = self.profile.originals.get(&entry.original) else {
+            return self.untold(entry.original).1 + listed.max(LEAST_SHARE);
         };
-        self.fate(entry.original, (0.0, own)).1 + share.max(LEAST_SHARE)
+        let spun = (all_spun - own).max(0.0);
+        let prior = swapped(settled.intensity, self.table.kept(entry.original));
+        let (a, b) = (self.weights.kept_prior, self.weights.pair_prior);
+        let fate = digamma(a * prior + spun) - digamma(a + kept + spun);
+        let n = (self.profile.pairs.get(&entry.pair).copied().unwrap_or(0.0) - own).max(0.0);
+        let share = digamma(b * listed.exp() + n) - digamma(b + (all_spun - own).max(n));
+        fate + share.max(LEAST_SHARE)
+    }
+
+    /// Log-probabilities that an original of which the document says nothing is kept and that it is swapped.
+    fn untold(&self, original: OriginalId) -> (f32, f32) {
+        self.profile.settled.fates.get(self.table.kept_code(original) as usize).copied().unwrap_or_default()
     }
 }
 

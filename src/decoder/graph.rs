@@ -113,8 +113,13 @@ impl Pass {
         self.forward.resize(nodes, 0.0);
         self.forward[0] = 1.0;
         for (edge, share) in graph.edges.iter().zip(&mut self.share) {
-            // Thinning may have left a node without a way to it.
-            *share = if *share == NEVER { 0.0 } else { (*share - self.best[edge.to as usize]).exp() };
+            let behind = *share - self.best[edge.to as usize];
+            // Most nodes are reached by one way alone; thinning may have left one without any.
+            *share = match behind {
+                0.0 => 1.0,
+                _ if *share == NEVER => 0.0,
+                _ => behind.exp(),
+            };
             self.forward[edge.to as usize] += self.forward[edge.from as usize] * *share as f64;
         }
         let ending = |node: u32, end: f32| match self.best[node as usize] {

@@ -64,13 +64,15 @@ pub(super) fn confidences(lattice: &Lattice, out: &mut Decoded) {
 /// Puts the longest expressions of the table in the place of arcs in a row that say the same: one edit for "convention name",
 /// not two.
 pub(super) fn join_expressions(lattice: &Lattice, path: &mut Vec<u32>) {
+    let swapped = |index: u32| matches!(lattice.arcs()[index as usize].source, Source::Substitute { .. });
     let mut out: Vec<u32> = Vec::with_capacity(path.len());
+    let mut text: Vec<WordId> = Vec::new();
     let mut i = 0;
     while i < path.len() {
         let first = &lattice.arcs()[path[i] as usize];
         let mut best = (path[i], i + 1);
-        let mut text: Vec<WordId> = lattice.symbols(first).to_vec();
-        let swapped = |index: u32| matches!(lattice.arcs()[index as usize].source, Source::Substitute { .. });
+        text.clear();
+        text.extend_from_slice(lattice.symbols(first));
         for (j, next) in path.iter().enumerate().skip(i + 1).take(4) {
             // Words that stay are no part of an edit.
             if !swapped(path[i]) || !swapped(*next) {

@@ -213,6 +213,21 @@ impl Table {
         spun.entries.map(|offset| self.entries(offset as usize))
     }
 
+    /// The entry with a number.
+    ///
+    /// ```
+    /// let table = degarble::dictionary::Table::embedded();
+    /// table.walk(["web", "revenue"].into_iter(), |_, mut entries| assert!(entries.all(|e| table.entry(e.pair) == e)));
+    /// ```
+    ///
+    /// # Panics
+    /// When no entry has it: numbers come from entries.
+    pub fn entry(&self, pair: u32) -> Entry {
+        let at = pair as usize;
+        let bytes = &self.bytes[self.entries.clone()][at..at + ENTRY];
+        Entries { bytes, at }.next().expect("as many bytes as an entry has")
+    }
+
     fn entries(&self, offset: usize) -> Entries<'_> {
         let all = &self.bytes[self.entries.clone()];
         let count = all.get(offset..offset + 2).map_or(0, |c| u16::from_le_bytes([c[0], c[1]]) as usize);
@@ -228,6 +243,13 @@ pub struct Spun {
     entries: Option<u32>,
     /// The node behind a space, and what the automaton has put out on the way to it.
     goes_on: Option<(u32, u32)>,
+}
+
+impl Spun {
+    /// A number that stands for the spun form that ends here; `None` where only longer ones go through.
+    pub fn form(&self) -> Option<u32> {
+        self.entries
+    }
 }
 
 /// The entries of one spun form.

@@ -39,53 +39,73 @@ impl Model {
         sum as f32 / UNIT
     }
 
-    /// [`Model::score`] of many words after one context: the look-ups of one order do not wait for each other. `out` is cleared first.
-    pub fn score_all(&self, state: &State, words: &[WordId], scratch: &mut Scratch, out: &mut Vec<(f32, State)>) {
-        let b = self.bytes.as_ref();
+    /// What the last word of a context says of many words: the look-ups do not wait for each other. Adds to `out`.
+    pub fn pairs_after(&self, state: &State, words: &[WordId], scratch: &mut Scratch, out: &mut Vec<Pair>) {
         scratch.belong_to(self);
-        let Scratch { found, raw, memory, .. } = scratch;
-        memory.resize(MEMORY, (NOBODY, (0, 0)));
-        found.clear();
-        found.extend(words.iter().map(|w| Found::new(self.single(*w), state, *w)));
-        for n in 2..=self.order.min(state.len() + 1) {
-            let Some(table) = &self.tables[n - 2] else { break };
-            raw.clear();
-            for (i, f) in found.iter().enumerate().filter(|(_, f)| f.matched == n - 2) {
-                let key = f.key(n);
-                let known = memory[place(key as u32)];
-                let is_known = n == 2 && known.0 == key as u32 && known.0 != NOBODY;
-                let slots = if is_known { known.1 } else { Self::raw(b, table, key) };
-                raw.push((i as u32, slots));
+        let Scratch { strangers, raw, memory, .. } = scratch;
+        memory.resize(MEMORY, (NOBODY, Pair::default()));
+        strangers.clear();
+        raw.clear();
+        let from = out.len();
+        let Some(table) = self.tables[0].as_ref().filter(|_| state.len() > 0) else {
+            return out.extend(words.iter().map(|word| Pair { prob: self.single(*word).0, ..Pair::default() }));
+        };
+        let b = self.bytes.as_ref();
+        let first = (state.key() as u32) << SYMBOL;
+        for (i, word) in words.iter().enumerate() {
+            let key = first | *word as u32;
+            let (known, pair) = memory[place(key)];
+            if known != key || key == NOBODY {
+                strangers.push(i as u32);
             }
-            for (i, slots) in raw.iter() {
-                let found = &mut found[*i as usize];
-                if n == 2 {
-                    let key = found.key(n) as u32;
-                    memory[place(key)] = (key, *slots);
-                }
-                if let Some(weights) = Self::weights(b, table, *slots) {
-                    found.put(n, self.order, weights);
-                }
-            }
+            out.push(pair);
         }
-        out.clear();
-        out.extend(found.iter().map(|f| f.score(state)));
+        raw.extend(strangers.iter().map(|i| (*i, Self::raw(b, table, (first | words[*i as usize] as u32) as u64))));
+        for (i, slots) in raw.iter() {
+            let word = words[*i as usize];
+            let (prob, backoff) = Self::weights(b, table, *slots)
+                .map_or_else(|| (self.single(word).0 + state.backoff(1), None), |(prob, backoff)| (prob, Some(backoff)));
+            let (key, pair) = (first | word as u32, Pair { prob, backoff });
+            memory[place(key)] = (key, pair);
+            out[from + *i as usize] = pair;
+        }
+    }
+
+    /// [`Model::score`] of a word of which the context's last word has been asked: `pair` is what that said.
+    pub fn score_on(&self, state: &State, word: WordId, pair: &Pair) -> (f32, State) {
+        let Some(backoff) = pair.backoff else {
+            // What the whole context backs off to has been said; the word stands for itself from here on.
+            let prob = (2..=state.len()).fold(pair.prob, |sum, n| sum + state.backoff(n));
+            return (prob, State::new(word as u64, 1, [self.single(word).1, 0.0, 0.0]));
+        };
+        let mut found = Found::new((pair.prob, self.single(word).1), state, word);
+        found.put(2, self.order, (pair.prob, backoff));
+        self.longer(&mut found, state, 3);
+        found.score(state)
     }
 }
 
-/// The buffers of [`Model::score_all`] and [`Model::pairs`].
+/// What a word says of the word behind it.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Pair {
+    /// Natural logarithm of the probability of the second word after the first.
+    pub prob: f32,
+    /// That of the pair's own back-off weight; `None` where the model does not hold the pair.
+    backoff: Option<f32>,
+}
+
+/// The buffers of [`Model::pairs_after`] and [`Model::pairs`].
 #[derive(Debug, Default)]
 pub struct Scratch {
     /// The model that they are of.
     model: u64,
-    found: Vec<Found>,
     raw: Vec<(u32, (u32, u16))>,
-    /// Pairs that are not remembered.
+    /// Pairs that are not remembered, or where they stand.
     strangers: Vec<u32>,
     /// Pairs with what they are worth, each in the one place where it may be.
     worth: Vec<(u32, f32)>,
-    /// Pairs with their combined slots, likewise.
-    memory: Vec<(u32, (u32, u16))>,
+    /// Pairs with what they say, likewise.
+    memory: Vec<(u32, Pair)>,
 }
 
 impl Scratch {
@@ -150,13 +170,25 @@ mod tests {
         let model = Model::embedded();
         let words: Vec<WordId> =
             ["income", "revenue", "of", "quarter", "income"].iter().map(|w| model.word(w).unwrap()).collect();
-        let mut state = model.start();
-        let (mut scratch, mut out) = (Scratch::default(), Vec::new());
-        for word in ["our", "third", "quarter", "net"] {
-            state = model.score(&state, model.word(word).unwrap()).1;
-            model.score_all(&state, &words, &mut scratch, &mut out);
-            let single: Vec<(f32, State)> = words.iter().map(|w| model.score(&state, *w)).collect();
-            assert_eq!(out, single, "after {word}");
+        let (mut scratch, mut pairs) = (Scratch::default(), Vec::new());
+        for mut state in [model.start(), State::default()] {
+            for word in ["our", "third", "quarter", "net"] {
+                state = model.score(&state, model.word(word).unwrap()).1;
+                pairs.clear();
+                model.pairs_after(&state, &words, &mut scratch, &mut pairs);
+                let many: Vec<(f32, State)> = words.iter().zip(&pairs).map(|(w, p)| model.score_on(&state, *w, p)).collect();
+                let single: Vec<(f32, State)> = words.iter().map(|w| model.score(&state, *w)).collect();
+                assert_eq!(many, single, "after {word}");
+            }
         }
+    }
+
+    #[test]
+    fn nothing_but_the_words_themselves_is_known_where_nothing_comes_before() {
+        let model = Model::embedded();
+        let word = model.word("income").unwrap();
+        let (mut scratch, mut pairs) = (Scratch::default(), Vec::new());
+        model.pairs_after(&State::default(), &[word], &mut scratch, &mut pairs);
+        assert_eq!(model.score_on(&State::default(), word, &pairs[0]), model.score(&State::default(), word));
     }
 }

@@ -21,7 +21,7 @@ mod symbol;
 mod train;
 mod verify;
 
-pub use batch::Scratch;
+pub use batch::{Pair, Scratch};
 pub use model::{Model, ModelError, State};
 pub use symbol::{Symbol, WordId, class_of, symbol_of};
 pub use train::{TrainError, TrainOptions, TrainReport, train};

@@ -94,7 +94,7 @@ pub struct State {
 pub(super) const SYMBOL: u32 = WordId::BITS;
 
 impl State {
-    fn new(symbols: u64, len: usize, backoff: [f32; MAX_ORDER - 1]) -> State {
+    pub(super) fn new(symbols: u64, len: usize, backoff: [f32; MAX_ORDER - 1]) -> State {
         State { key: symbols | (len as u64) << (SYMBOL * 3), backoff }
     }
 
@@ -102,6 +102,18 @@ impl State {
     #[inline]
     pub(super) fn len(&self) -> usize {
         (self.key >> (SYMBOL * 3)) as usize
+    }
+
+    /// Natural logarithm of the back-off weight of the last `n` symbols, 1 to 3.
+    #[inline]
+    pub(super) fn backoff(&self, n: usize) -> f32 {
+        self.backoff[n - 1]
+    }
+
+    /// The last symbol.
+    #[inline]
+    pub fn last(&self) -> WordId {
+        self.key as WordId
     }
 
     /// The symbols of the context as one number, equal for equal contexts.
@@ -291,8 +303,9 @@ impl Model {
     pub(super) fn single(&self, word: WordId) -> (f32, f32) {
         let b = self.bytes.as_ref();
         let at = self.unigrams + 4 * (word as usize).min(self.symbols - 1);
-        let fixed = |at: usize| -(u16::from_le_bytes([b[at], b[at + 1]]) as f32) / UNIGRAM_SCALE;
-        (fixed(at), fixed(at + 2))
+        let both = u32_at(b, at);
+        let fixed = |number: u32| -(number as u16 as f32) / UNIGRAM_SCALE;
+        (fixed(both), fixed(both >> 16))
     }
 
     /// The combined slots of an n-gram and the fingerprint that tells whether it is stored.
@@ -320,14 +333,20 @@ impl Model {
     /// Natural logarithm of the probability of `word` after `state`, and the context that follows.
     #[inline]
     pub fn score(&self, state: &State, word: WordId) -> (f32, State) {
-        let b = self.bytes.as_ref();
         let mut found = Found::new(self.single(word), state, word);
-        for n in 2..=self.order.min(state.len() + 1) {
+        self.longer(&mut found, state, 2);
+        found.score(state)
+    }
+
+    /// Looks for the longest n-gram, those of fewer than `least` words having been found.
+    #[inline]
+    pub(super) fn longer(&self, found: &mut Found, state: &State, least: usize) {
+        let b = self.bytes.as_ref();
+        for n in least..=self.order.min(state.len() + 1) {
             let Some(table) = &self.tables[n - 2] else { break };
             let Some(weights) = Self::weights(b, table, Self::raw(b, table, found.key(n))) else { break };
             found.put(n, self.order, weights);
         }
-        found.score(state)
     }
 }
 
@@ -338,7 +357,7 @@ pub(super) struct Found {
     symbols: u64,
     prob: f32,
     /// Symbols of the context that the n-gram has.
-    pub(super) matched: usize,
+    matched: usize,
     /// Symbols of the context that follows, and their back-off weights.
     kept: usize,
     backoff: [f32; MAX_ORDER - 1],

@@ -14,6 +14,9 @@ use crate::text::{Casing, Kind, Token, tokenize};
 /// Tokens decoded at once, at most: a text without full stops is cut here, so that no line blows up.
 const LONGEST_SENTENCE: usize = 256;
 
+/// Lines that one worker decodes in a row, at most: whoever is done takes some of what is left.
+const LINES: usize = 8;
+
 /// A line is taken for clean, and not decoded again, when it is garbled with a probability less than this.
 const CLEAN: f32 = 0.05;
 
@@ -127,6 +130,7 @@ fn decode(engine: &Engine, text: &[u8], clean: &[Option<f32>], all: bool) -> Dec
     let mut lines: Vec<Line> = ranges
         .par_iter()
         .zip(clean)
+        .with_max_len(LINES)
         .map_init(
             || engine.workers.hire(),
             |worker, ((from, to), clean)| {
@@ -143,7 +147,7 @@ fn decode(engine: &Engine, text: &[u8], clean: &[Option<f32>], all: bool) -> Dec
     let mut glanced: Vec<bool> = clean.iter().map(Option::is_some).collect();
     let mut reach = 1;
     while let Some(wanted) = around(&garbled, &glanced, reach) {
-        wanted.par_iter().zip(lines.par_iter_mut()).enumerate().for_each_init(
+        wanted.par_iter().zip(lines.par_iter_mut()).enumerate().with_max_len(LINES).for_each_init(
             || engine.workers.hire(),
             |worker, (i, (wanted, line))| {
                 if *wanted {
@@ -168,7 +172,7 @@ fn decode(engine: &Engine, text: &[u8], clean: &[Option<f32>], all: bool) -> Dec
         }
         profile.settle(&engine.table, &engine.options.weights);
         unfamiliar = profile.unfamiliar();
-        lines.par_iter_mut().zip(&garbled).for_each_init(
+        lines.par_iter_mut().zip(&garbled).with_max_len(LINES).for_each_init(
             || engine.workers.hire(),
             |worker, (line, state)| {
                 if *state >= CLEAN && !line.sentences.is_empty() {

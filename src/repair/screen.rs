@@ -16,7 +16,7 @@ use crate::channel::{Weights, garbled_lines};
 use crate::language_model::{Symbol, class_of};
 use crate::text::{Casing, Kind, tokenize};
 
-/// Lines that one worker looks at in a row.
+/// Lines that one worker looks at in a row: whoever is done takes some of what is left.
 const LINES: usize = 16;
 
 /// A line is decoded when it is garbled with at least this probability by the glance.
@@ -48,6 +48,7 @@ pub(super) fn glance(engine: &Engine, text: &[u8]) -> Vec<Glance> {
     let lines = lines_of(text);
     lines
         .par_chunks(LINES)
+        .with_max_len(1)
         .map_init(
             || engine.workers.hire(),
             |worker, lines| lines.iter().map(|l| look(engine, worker, &text[l.0..l.1])).collect::<Vec<_>>(),

@@ -8,9 +8,9 @@ use super::article::article_for;
 use super::edit::{Edit, EditKind};
 use super::repairer::Engine;
 use super::worker::Worker;
-use crate::candidates::{Lattice, Observed, Source};
+use crate::candidates::{Lattice, Observed, Source, Worth};
 use crate::channel::{Channel, Profile};
-use crate::decoder::{Beam, Decoded, Graph};
+use crate::decoder::{Beam, Decoded, Graph, weigh, worth_of_words};
 use crate::dictionary::Entry;
 use crate::language_model::{Symbol, class_of};
 use crate::text::{Casing, Kind, Token, carry_casing, fold_into};
@@ -61,7 +61,8 @@ pub(super) struct Sentence {
 }
 
 impl Sentence {
-    /// Decodes some tokens of a line for the first time; `None` where there is no word to repair.
+    /// Decodes some tokens of a line for the first time, under what is assumed of every document; `None` where there is no word
+    /// to repair.
     pub fn read(
         engine: &Engine,
         worker: &mut Worker,
@@ -74,15 +75,19 @@ impl Sentence {
         if !observed.iter().any(|t| t.kind == Kind::Word) {
             return None;
         }
-        worker.builder.build(engine.resources(), &folded, observed, &mut worker.lattice);
-        let closed = !setting.cut && observed.last().is_some_and(|t| t.symbol != Symbol::END);
         let channel = Channel { table: &engine.table, weights: &engine.options.weights, profile };
+        let worth = Worth {
+            channel: &|arc, halves| weigh(arc, halves, 0.0, &channel),
+            words: &|arc, words| worth_of_words(arc, words, channel.weights, &engine.model),
+        };
+        worker.builder.build(engine.resources(), worth, &folded, observed, &mut worker.lattice);
+        let closed = !setting.cut && observed.last().is_some_and(|t| t.symbol != Symbol::END);
         let decoded = &mut worker.decoded;
         worker.decoder.decode(&worker.lattice, &channel, &engine.model, closed, Beam::SPUN, decoded);
         // What the first look finds hopeless is let go: later ones only weigh the rest again.
-        let (path, posteriors) = (&decoded.path, &decoded.posteriors);
-        let keep = |arc: usize| posteriors[arc] >= HOPELESS || path.binary_search(&(arc as u32)).is_ok();
-        let lattice = worker.lattice.thinned(posteriors, keep, &mut worker.index);
+        let Decoded { path, posteriors, .. } = decoded;
+        path.iter().for_each(|arc| posteriors[*arc as usize] = posteriors[*arc as usize].max(HOPELESS));
+        let lattice = worker.lattice.thinned(posteriors, HOPELESS, &mut worker.index);
         let path = path.iter().map(|arc| worker.index[*arc as usize]).collect();
         let graph = worker.decoder.thinned(&worker.index, DEAD_END);
         Some(Sentence { folded, places, lattice, graph, path, evidence: decoded.total - decoded.clean })

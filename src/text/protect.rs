@@ -27,10 +27,11 @@ const ENDS: [&[u8]; 21] = [
     b"zip", b"json", b"xml", b"png", b"jpg",
 ];
 
-/// (NYSE: BABA), (NASDAQ:GOOG, NASDAQ: GOOGL), (BABA 0.79%).
+/// (NYSE: BABA), (NASDAQ:GOOG, NASDAQ: GOOGL), (BABA 0.79%). By bytes: forty characters of Unicode make an automaton of thousands
+/// of states.
 static TICKERS: Pattern = LazyLock::new(|| {
     pattern(
-        r"(?x) [(\[] \s* (?:(?:NYSE|NASDAQ|Nasdaq|OTC\w*|AMEX|TSX|LSE|HKEX|HKG|SEHK|ASX|NSE|BSE)[^)\]\n]{0,40}
+        r"(?x-u) [(\[] \s* (?:(?:NYSE|NASDAQ|Nasdaq|OTC\w*|AMEX|TSX|LSE|HKEX|HKG|SEHK|ASX|NSE|BSE)[^)\]\n]{0,40}
         | [A-Z]{1,5} \s+ [-+]?[\d.]+% ) [)\]]",
     )
 });

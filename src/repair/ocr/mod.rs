@@ -147,8 +147,7 @@ impl Reading {
             }
             self.misread += render::misread(&piece.lattice, &decoded.posteriors, &self.unknown[piece.from..]);
             if piece.graph.is_none() {
-                let keep = |arc: usize| decoded.posteriors[arc] >= HOPELESS;
-                let lattice = piece.lattice.thinned(&decoded.posteriors, keep, index);
+                let lattice = piece.lattice.thinned(&decoded.posteriors, HOPELESS, index);
                 piece.graph = Some(decoder.thinned(index, DEAD_END));
                 piece.lattice = lattice;
                 continue;
