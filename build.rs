@@ -12,6 +12,8 @@ mod contraction;
 mod error;
 #[path = "src/dictionary/inflect.rs"]
 mod inflect;
+#[path = "src/dictionary/leaning.rs"]
+mod leaning;
 #[path = "src/dictionary/lines.rs"]
 mod lines;
 #[path = "src/dictionary/observed.rs"]
@@ -55,7 +57,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     std::fs::write(Path::new(&std::env::var("OUT_DIR")?).join("words.fst"), words.into_fst().into_inner())?;
     let known = compile::known_words(vocabulary.iter().map(|w| w.word.as_str()));
     let sources = compile::Sources { rows: &rows, fallback: &fallback, observed: Some(&observed), inflections: &inflections };
-    let compiled = compile::compile(&compile::expand(sources, &known).without_rare_pairs());
+    let expansion = compile::expand(sources, &known).without_rare_pairs().with_leanings(&observed, &vocabulary);
+    let compiled = compile::compile(&expansion);
     std::fs::write(Path::new(&std::env::var("OUT_DIR")?).join("substitutions.bin"), compiled)?;
     Ok(())
 }

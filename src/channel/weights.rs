@@ -37,6 +37,8 @@ pub struct Weights {
     pub own_witness: f32,
     /// Share of an original's swaps that the table does not list.
     pub unlisted: f32,
+    /// How far the language of a document that is news goes with the leanings of words: 0 not at all, 1 all the way.
+    pub news: f32,
     /// How garbled each token of innocent text from outside the model's field may look, as a log-likelihood ratio: clean calls
     /// look less garbled than nothing, other clean prose up to this much more.
     pub foreign: f32,
@@ -90,6 +92,7 @@ impl Default for Weights {
             pair_prior: 3.4,
             own_witness: 0.37,
             unlisted: 0.13,
+            news: 0.8,
             foreign: 0.06,
             garbled_prior: -4.8,
             passage_change: -5.0,

@@ -51,7 +51,10 @@ pub(super) fn compile(args: &CompileArgs) -> Result<Outcome, CliError> {
         None => None,
     };
     let sources = Sources { rows: &rows, fallback: &fallback, observed: observed.as_ref(), inflections: &inflections };
-    let expansion = expand(sources, &known).without_rare_pairs();
+    let mut expansion = expand(sources, &known).without_rare_pairs();
+    if let Some(observed) = &observed {
+        expansion = expansion.with_leanings(observed, &vocabulary);
+    }
     write_whole(&args.output, &compile_rows(&expansion))?;
     say(format_args!(
         "{}: {} pairs of {} originals from {} rows",

@@ -103,7 +103,12 @@ impl Decoder {
             return;
         }
         self.weigh(lattice, channel);
-        out.clean = graph.kept;
+        // Clean news is news as well.
+        let leaning = lattice.arcs().iter().filter_map(|arc| match arc.source {
+            Source::Keep { original } => original.map(|o| channel.leaning(o)),
+            _ => None,
+        });
+        out.clean = graph.kept + leaning.sum::<f32>();
         out.total = self.pass.run(graph, &self.weights, &mut out.posteriors, &mut out.path);
     }
 

@@ -9,13 +9,17 @@ use super::spread::{Tally, spread};
 use super::{Inflections, PartOfSpeech};
 
 pub(super) const MAGIC: &[u8; 4] = b"DGDC";
-pub(super) const VERSION: u32 = 1;
+pub(super) const VERSION: u32 = 2;
 /// Log-weights are stored as negative multiples of one over this, in a byte: down to e to the -12.
 pub(super) const WEIGHT_SCALE: f32 = 21.0;
 /// What is stored for a pair of weight 0, which takes a pair out of the table it is put over.
 pub(super) const TAKEN_OUT: u8 = u8::MAX;
 /// Bytes of an entry: number of the original and style in three, weight in one.
 pub(super) const ENTRY: usize = 4;
+/// Bytes of the habits of an original: its kept share, its leaning.
+pub(super) const HABITS: usize = 2;
+/// Leanings are stored as multiples of one over this.
+pub(super) const LEANING_SCALE: f32 = 16.0;
 /// The style stands above the bits of the original's number.
 pub(super) const STYLE_SHIFT: u32 = 22;
 
@@ -59,6 +63,8 @@ pub struct Expansion {
     pub pairs: Vec<Pair>,
     /// Share left alone, by original.
     pub kept: BTreeMap<String, f32>,
+    /// How much likelier an original is in the news than in calls, as a log-probability; those not listed are alike in both.
+    pub leanings: BTreeMap<String, f32>,
 }
 
 impl Expansion {
@@ -196,7 +202,7 @@ pub fn compile(expansion: &Expansion) -> Vec<u8> {
     for (spun, group) in by_spun {
         writer.group(spun.as_bytes(), &group);
     }
-    let originals: Vec<(&str, u8)> = expansion.kept.iter().map(|(o, share)| (o.as_str(), stored_share(*share))).collect();
+    let originals: Vec<(&str, Habits)> = expansion.kept.keys().map(|o| (o.as_str(), stored_habits(expansion, o))).collect();
     writer.finish(&originals)
 }
 
@@ -217,14 +223,19 @@ pub(super) fn stored_weight(weight: f32) -> u8 {
     if weight == 0.0 { TAKEN_OUT } else { log.round() as u8 }
 }
 
-/// The byte for the share of an original that is left alone.
-pub(super) fn stored_share(share: f32) -> u8 {
-    (share * 255.0).round() as u8
+/// The kept share and the leaning of an original, as they are stored.
+pub(super) type Habits = [u8; HABITS];
+
+/// The bytes for the habits of an original.
+pub(super) fn stored_habits(expansion: &Expansion, original: &str) -> Habits {
+    let share = expansion.kept.get(original).copied().unwrap_or_default();
+    let leaning = expansion.leanings.get(original).copied().unwrap_or_default();
+    [(share * 255.0).round() as u8, (leaning * LEANING_SCALE).round() as i8 as u8]
 }
 
 /// Puts the compiled form together.
 ///
-/// After magic and version: the number of originals; their texts (end offsets, then bytes) and kept shares; the two maps, spun
+/// After magic and version: the number of originals; their texts (end offsets, then bytes) and habits; the two maps, spun
 /// form to offset of its entries and original to number; the entries. All numbers little-endian.
 pub(super) struct Writer {
     spun: fst::MapBuilder<Vec<u8>>,
@@ -252,8 +263,8 @@ impl Writer {
         self.pairs += group.len();
     }
 
-    /// Writes it all; `originals` are in order, with their kept shares.
-    pub fn finish(self, originals: &[(&str, u8)]) -> Vec<u8> {
+    /// Writes it all; `originals` are in order, with their habits.
+    pub fn finish(self, originals: &[(&str, Habits)]) -> Vec<u8> {
         let (mut text, mut ends) = (Vec::new(), Vec::new());
         for (original, _) in originals {
             text.extend(original.as_bytes());
@@ -263,7 +274,7 @@ impl Writer {
         let sections = [
             (ends, originals.len()),
             (text, 0),
-            (originals.iter().map(|(_, kept)| *kept).collect(), 0),
+            (originals.iter().flat_map(|(_, habits)| *habits).collect(), 0),
             (self.spun.into_inner().expect("memory is no file"), 0),
             (numbers.expect("keys are sorted and distinct").into_fst().into_inner(), 0),
             (self.entries, self.pairs),

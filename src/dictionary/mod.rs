@@ -14,6 +14,7 @@ mod contraction;
 mod error;
 mod gather;
 mod inflect;
+mod leaning;
 mod learn;
 mod lines;
 mod marks;

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::DictionaryError;
-use super::compile::{ENTRY, MAGIC, STYLE_SHIFT, TAKEN_OUT, VERSION, WEIGHT_SCALE};
+use super::compile::{ENTRY, HABITS, Habits, LEANING_SCALE, MAGIC, STYLE_SHIFT, TAKEN_OUT, VERSION, WEIGHT_SCALE};
 use super::source::Style;
 
 /// Number of an original in its table.
@@ -60,7 +60,7 @@ pub struct Table {
     originals: fst::Map<Slice>,
     ends: Range<usize>,
     text: Range<usize>,
-    kept: Range<usize>,
+    habits: Range<usize>,
     entries: Range<usize>,
     pairs: usize,
 }
@@ -114,8 +114,8 @@ impl Table {
         if at != bytes.len() {
             return Err(damaged(at, "the file is longer than its header says"));
         }
-        let [ends, text, kept, spun, originals, entries] = ranges;
-        if ends.len() != 4 * kept.len() {
+        let [ends, text, habits, spun, originals, entries] = ranges;
+        if ends.len() * HABITS != 4 * habits.len() {
             return Err(damaged(ends.start, "the lists of originals differ in length"));
         }
         let fst =
@@ -123,12 +123,12 @@ impl Table {
         let spun = fst(&spun, "the map of spun forms is damaged")?;
         let originals = fst::Map::from(fst(&originals, "the map of originals is damaged")?);
         let pairs = number(8 + 8 * 5 + 4) as usize;
-        Ok(Table { pairs, spun, originals, ends, text, kept, entries, bytes })
+        Ok(Table { pairs, spun, originals, ends, text, habits, entries, bytes })
     }
 
     /// Number of originals.
     pub fn originals(&self) -> usize {
-        self.kept.len()
+        self.habits.len() / HABITS
     }
 
     /// Number of pairs.
@@ -158,7 +158,20 @@ impl Table {
 
     /// That share as the table stores it; 0 for a number that is no original's.
     pub fn kept_code(&self, id: OriginalId) -> u8 {
-        self.bytes[self.kept.clone()].get(id as usize).copied().unwrap_or_default()
+        self.habit(id, 0)
+    }
+
+    /// How much likelier an original is in the news than in calls, as a log-probability; 0 for a number that is no original's.
+    pub fn leaning(&self, id: OriginalId) -> f32 {
+        self.habit(id, 1) as i8 as f32 / LEANING_SCALE
+    }
+
+    fn habits(&self, id: OriginalId) -> Habits {
+        [self.habit(id, 0), self.habit(id, 1)]
+    }
+
+    fn habit(&self, id: OriginalId, which: usize) -> u8 {
+        self.bytes[self.habits.clone()].get(HABITS * id as usize + which).copied().unwrap_or_default()
     }
 
     /// The share behind a stored one.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use fst::Streamer;
 
 use super::{Entry, Table};
-use crate::dictionary::compile::{Expansion, Pair, Stored, Writer, stored_share, stored_weight};
+use crate::dictionary::compile::{Expansion, Habits, Pair, Stored, Writer, stored_habits, stored_weight};
 
 impl Table {
     /// The pairs that the table was compiled from, as exactly as their weights were stored.
@@ -22,7 +22,8 @@ impl Table {
         }
         pairs.sort_by(|a, b| (&a.original, &a.spun).cmp(&(&b.original, &b.spun)));
         let kept = (0..self.originals() as u32).map(|id| (self.original(id).to_owned(), self.kept(id))).collect();
-        Expansion { pairs, kept }
+        let leanings = (0..self.originals() as u32).map(|id| (self.original(id).to_owned(), self.leaning(id)));
+        Expansion { pairs, kept, leanings: leanings.filter(|l| l.1 != 0.0).collect() }
     }
 
     /// This table with the pairs of another over it.
@@ -66,8 +67,8 @@ impl Writer {
 
 /// What is known of both tables before their pairs are put together.
 struct Merge<'a> {
-    /// The originals of both in order, with their kept shares.
-    originals: Vec<(&'a str, u8)>,
+    /// The originals of both in order, with their habits.
+    originals: Vec<(&'a str, Habits)>,
     /// What the numbers of the lower table become.
     renumbered: Vec<u32>,
     /// The upper table's pairs by their spun forms, with the new numbers of their originals.
@@ -78,9 +79,9 @@ struct Merge<'a> {
 
 impl<'a> Merge<'a> {
     fn new(table: &'a Table, over: &'a Expansion) -> Merge<'a> {
-        let mut originals: Vec<(&str, u8)> = Vec::with_capacity(table.originals() + over.kept.len());
+        let mut originals: Vec<(&str, Habits)> = Vec::with_capacity(table.originals() + over.kept.len());
         let mut renumbered = Vec::with_capacity(table.originals());
-        let mut theirs = over.kept.iter().map(|(original, share)| (original.as_str(), stored_share(*share))).peekable();
+        let mut theirs = over.kept.keys().map(|original| (original.as_str(), stored_habits(over, original))).peekable();
         let mut sums = HashMap::new();
         for id in 0..table.originals() as u32 {
             let own = table.original(id);
@@ -93,7 +94,9 @@ impl<'a> Merge<'a> {
             if their.is_some() {
                 sums.insert(originals.len() as u32, 0.0);
             }
-            originals.push(their.unwrap_or_else(|| (own, stored_share(table.kept(id)))));
+            // Tables of one's own say nothing of leanings.
+            let [kept, leaning] = table.habits(id);
+            originals.push((own, their.map_or([kept, leaning], |(_, [kept, _])| [kept, leaning])));
         }
         for their in theirs {
             sums.insert(originals.len() as u32, 0.0);
