@@ -63,6 +63,8 @@ pub struct Weights {
     pub misread: f32,
     /// Log-probability that a token is nothing but specks; likewise.
     pub speck: f32,
+    /// Log-odds that a line has scraps behind its end rather than that it ends in the middle of a sentence; likewise.
+    pub tail: f32,
 }
 
 impl Default for Weights {
@@ -97,6 +99,7 @@ impl Default for Weights {
             confidence_shift: 0.6191,
             misread: -4.0,
             speck: -4.0,
+            tail: -4.0,
         }
     }
 }

@@ -129,6 +129,7 @@ fn weigh(arc: &Arc, lattice: &Lattice, own: f32, channel: &Channel<'_>) -> f32 {
                         Accident::None => 0.0,
                         Accident::Misread => channel.weights.misread,
                         Accident::Speck => channel.weights.speck,
+                        Accident::Tail => channel.weights.tail,
                     }
             }
         }

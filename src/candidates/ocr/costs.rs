@@ -29,6 +29,14 @@ pub struct OcrCosts {
     pub junk: (f32, f32),
     /// What that costs more where the line goes on behind it.
     pub junk_inside: f32,
+    /// A scrap behind the end of a line, and for each of its characters.
+    pub scrap: (f32, f32),
+    /// What a first scrap costs more that stands behind another one or a mark rather than behind the end of a sentence.
+    pub scrap_later: f32,
+    /// What it costs more inside a sentence.
+    pub scrap_inside: f32,
+    /// What scraps cost that go on behind something that stays, such as a number.
+    pub scrap_again: f32,
     /// Weights above this end a search for what an unknown string was.
     pub search_bound: f32,
     /// Nothing beyond this is looked for where something is found within it.
@@ -57,6 +65,10 @@ impl Default for OcrCosts {
             bar: 2.0,
             junk: (-1.5, -1.5),
             junk_inside: -5.0,
+            scrap: (-0.5, -1.6),
+            scrap_later: -2.0,
+            scrap_inside: -6.0,
+            scrap_again: -2.0,
             search_bound: 9.0,
             likely_bound: 5.5,
             torn_bound: 13.0,

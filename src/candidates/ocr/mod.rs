@@ -7,6 +7,7 @@ mod costs;
 mod marks;
 mod misread;
 mod spacing;
+mod tail;
 
 use fst::raw::Fst;
 
@@ -17,6 +18,7 @@ use crate::dictionary::{Confusions, Marks};
 use crate::text::{Form, Kind};
 
 use marks::{ends_sentence, junk, marks};
+use tail::tails;
 
 pub use costs::OcrCosts;
 pub use misread::Memory;
@@ -70,6 +72,10 @@ pub struct Seen<'a> {
     pub opens: bool,
     /// Whether nothing but marks and scraps comes from here to the end of the line.
     pub trailing: bool,
+    /// Whether it is near enough to the end of the line to be a scrap behind it.
+    pub tail: bool,
+    /// Whether a sentence ends before it, and none from here on.
+    pub beyond: bool,
     /// Whether words stand on both sides, or one at the edge of the line.
     pub among_words: bool,
 }
@@ -130,6 +136,7 @@ impl OcrBuilder {
             }
             let keep = Source::Reading { reading: KEPT, accident: Accident::None, log_weight };
             lattice.push(at, at + 1, keep, 0, token.symbol);
+            tails(resources, tokens, at, lattice, texts);
             if token.protected || token.standing == Standing::Number {
                 continue;
             }

@@ -23,7 +23,7 @@ use crate::text::{Form, Token};
 
 use page::{Line, Page, SuspectMarks};
 
-use rate::Rates;
+use rate::{Found, Rates};
 
 /// Arcs less likely than this after the first decoding are not looked at again.
 const HOPELESS: f32 = 1e-4;
@@ -98,6 +98,8 @@ struct Reading {
     unknown: Vec<bool>,
     /// How many words that no list holds were misread, in expectation.
     misread: f32,
+    /// How likely it has scraps behind its end.
+    tail: f32,
 }
 
 impl Reading {
@@ -132,12 +134,13 @@ impl Reading {
         let weights = Weights {
             misread: rates.misread.ln(),
             speck: rates.speck.ln(),
+            tail: rates.tail,
             language_model: engine.options.weights.ocr_language_model,
             ..engine.options.weights.clone()
         };
         let profile = Profile::default();
         let channel = Channel { table: &engine.table, weights: &weights, profile: &profile };
-        self.misread = 0.0;
+        (self.misread, self.tail) = (0.0, 0.0);
         for piece in &mut self.pieces {
             let Worker { decoder, decoded, index, .. } = &mut *worker;
             match &piece.graph {
@@ -146,6 +149,7 @@ impl Reading {
                 Some(graph) => decoder.again(graph, &piece.lattice, &channel, decoded),
             }
             self.misread += render::misread(&piece.lattice, &decoded.posteriors, &self.unknown[piece.from..]);
+            self.tail += render::tail(&piece.lattice, &decoded.posteriors);
             if piece.graph.is_none() {
                 let keep = |arc: usize| decoded.posteriors[arc] >= HOPELESS;
                 let lattice = piece.lattice.thinned(&decoded.posteriors, keep, index);
@@ -182,8 +186,9 @@ pub(super) fn repair(engine: &Engine, text: &[u8], glances: &[Glance], first_lin
             },
         )
         .collect();
-    let found =
-        |readings: &[Option<Reading>]| -> Vec<f32> { readings.iter().map(|r| r.as_ref().map_or(0.0, |r| r.misread)).collect() };
+    let found = |readings: &[Option<Reading>]| -> Vec<Found> {
+        readings.iter().map(|r| r.as_ref().map_or(Found::default(), |r| Found { misread: r.misread, tail: r.tail })).collect()
+    };
     for _ in 0..2 {
         let rates = rate::rates(&page, Some(&found(&readings)));
         readings.par_iter_mut().zip(&rates).for_each_init(
@@ -198,17 +203,17 @@ pub(super) fn repair(engine: &Engine, text: &[u8], glances: &[Glance], first_lin
     if !rate::is_scanned(&page, &found(&readings)) {
         return Vec::new();
     }
+    let least = engine.options.min_confidence.max(engine.options.weights.ocr_certainty);
     let mut edits = Vec::new();
     for (i, (line, reading)) in page.lines.iter().zip(&readings).enumerate() {
         let Some(reading) = reading else { continue };
         let first = edits.len();
-        render::edits(line, &text[line.range.clone()], reading, &mut edits);
+        render::edits(line, &text[line.range.clone()], reading, least, &mut edits);
         for edit in &mut edits[first..] {
             edit.range = edit.range.start + line.range.start..edit.range.end + line.range.start;
             edit.line = first_line + i;
         }
     }
-    edits.retain(|e| e.confidence >= engine.options.min_confidence.max(engine.options.weights.ocr_certainty));
     edits
 }
 

@@ -23,7 +23,7 @@ const READABLE: usize = 8;
 const FOREIGN: f32 = 0.012;
 
 /// Scraps at the end of a line, at most.
-const LONGEST_TAIL: usize = 12;
+pub(super) const LONGEST_TAIL: usize = 12;
 
 /// Tokens that are looked past on either side, and brackets that may be open at once: pages of nothing but marks must not take the
 /// square of their length.
@@ -230,6 +230,7 @@ impl Line {
     /// The tokens as lattices want them.
     pub fn seen(&self, engine: &Engine, line: &[u8], page: &Page) -> Vec<Seen<'_>> {
         let trailing = self.trailing();
+        let (tail, beyond) = self.tail();
         (0..self.tokens.len())
             .map(|at| {
                 let token = self.tokens[at];
@@ -256,6 +257,8 @@ impl Line {
                         .find(|n| self.tokens[*n].kind != Kind::Transparent)
                         .is_none_or(|n| matches!(self.tokens[n].kind, Kind::SentenceEnd | Kind::Colon | Kind::Dash)),
                     trailing: at >= trailing,
+                    tail: at >= tail,
+                    beyond: at >= beyond,
                     among_words: self.is_among_words(at),
                     repeated: match standing {
                         Standing::Unknown => page.repeated.get(text).copied().unwrap_or_default(),
@@ -264,6 +267,22 @@ impl Line {
                 }
             })
             .collect()
+    }
+
+    /// Where scraps behind the end of the line may begin, and where the last of its sentences has ended.
+    pub fn tail(&self) -> (usize, usize) {
+        let n = self.tokens.len();
+        let ends = |at: usize| {
+            let said = (at.saturating_sub(FARTHEST)..at).rev().find(|n| self.standings[*n] != Standing::Mark);
+            self.tokens[at].kind == Kind::SentenceEnd
+                && said.is_some_and(|n| self.long(n) || self.standings[n] == Standing::Number)
+        };
+        if n == 0 || ends(n - 1) {
+            return (n, n);
+        }
+        let first = n.saturating_sub(LONGEST_TAIL);
+        let beyond = (first..n).rev().find(|at| ends(*at)).map_or(n, |at| at + 1);
+        (if beyond < n { beyond } else { first }, beyond)
     }
 
     /// Where the scraps at the end of the line begin: marks, and strings that are short or no words, behind a whole sentence.
