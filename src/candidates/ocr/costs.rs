@@ -31,6 +31,8 @@ pub struct OcrCosts {
     pub junk_inside: f32,
     /// A scrap behind the end of a line, and for each of its characters.
     pub scrap: (f32, f32),
+    /// Each character of a scrap beyond the length that most have.
+    pub scrap_long: f32,
     /// What a first scrap costs more that stands behind another one or a mark rather than behind the end of a sentence.
     pub scrap_later: f32,
     /// What it costs more inside a sentence.
@@ -66,6 +68,7 @@ impl Default for OcrCosts {
             junk: (-1.5, -1.5),
             junk_inside: -5.0,
             scrap: (-0.5, -1.6),
+            scrap_long: -2.8,
             scrap_later: -2.0,
             scrap_inside: -6.0,
             scrap_again: -2.0,

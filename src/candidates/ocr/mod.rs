@@ -66,6 +66,8 @@ pub struct Seen<'a> {
     pub capital: bool,
     /// How often the document holds the word.
     pub repeated: u32,
+    /// Whether no list holds it, but a writer may have made it of a word that one does.
+    pub made: bool,
     /// Whether it begins a sentence, as far as marks tell.
     pub begins: bool,
     /// Whether it is a capitalised word of those that hardly ever have a capital inside a sentence.
@@ -90,6 +92,8 @@ pub struct OcrResources<'a, D> {
     pub word: &'a WordLookup,
     /// What engines confuse.
     pub confusions: &'a Confusions,
+    /// The engine whose confusions those are, if they are not those of all.
+    pub engine: Option<usize>,
     /// What engines make up.
     pub marks: &'a Marks,
     /// What accidents cost.
@@ -177,7 +181,7 @@ fn is_left<D>(resources: &OcrResources<'_, D>, tokens: &[Seen<'_>], at: usize) -
     // On pages of another kind rare words, terms, names, abbreviations and symbols abound.
     match token.standing {
         Standing::Wide => true,
-        Standing::Unknown => token.capital && !token.begins || token.repeated > 1 || token.text.contains('.'),
+        Standing::Unknown => token.capital && !token.begins || token.repeated > 1 || token.made || token.text.contains('.'),
         _ => token.text.len() < 2,
     }
 }

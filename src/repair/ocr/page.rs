@@ -11,7 +11,7 @@ use super::super::worker::Worker;
 use crate::candidates::{FREQUENT, Seen, Standing};
 use crate::dictionary::Marks;
 use crate::language_model::{WordId, class_of};
-use crate::text::{Casing, Form, Kind, Left, Right, Token, fold_into, tokenize};
+use crate::text::{Casing, Form, Kind, Left, Right, Token, fold_into, join_unread, tokenize};
 
 /// Tokens decoded at once, at most.
 const LONGEST_PIECE: usize = 200;
@@ -91,6 +91,8 @@ pub(super) struct Page {
     pub repeated: FxHashMap<String, u32>,
     /// Whether the language model knows the page's kind badly.
     pub foreign: bool,
+    /// The engine that read the page, if that can be told.
+    pub engine: Option<usize>,
 }
 
 impl Page {
@@ -110,7 +112,7 @@ impl Page {
         // Garble makes unknown words of known ones, hardly ever rare ones: these tell of the writer.
         let count = |of: Standing| lines.iter().flat_map(|l| &l.standings).filter(|s| **s == of).count() as f32;
         let foreign = count(Standing::Wide) > FOREIGN * count(Standing::Word);
-        Page { lines, repeated, foreign }
+        Page { lines, repeated, foreign, engine: None }
     }
 }
 
@@ -126,6 +128,7 @@ impl Line {
         tokenize(line, &mut out.tokens);
         let mut spans = Vec::new();
         engine.protector.spans(line, &out.tokens, &mut spans);
+        join_unread(line, &mut out.tokens);
         for at in 0..out.tokens.len() {
             let token = out.tokens[at];
             let bytes = &line[token.range()];
@@ -240,7 +243,10 @@ impl Line {
                 if at + 1 == trailing {
                     form.right = Right::End;
                 }
-                let capital = Casing::of(&line[token.range()]) != Casing::Lower;
+                let casing = Casing::of(&line[token.range()]);
+                // A capital inside a word that begins with none is an engine's, if not a brand's (`eBay`).
+                let within = matches!(line[token.range()], [first, second, ..] if first.is_ascii_lowercase() && !second.is_ascii_uppercase());
+                let capital = casing != Casing::Lower && !within;
                 let frequent = self.symbols[at].is_some_and(|s| standing == Standing::Word && engine.unigram(s) > FREQUENT);
                 Seen {
                     text,
@@ -260,6 +266,7 @@ impl Line {
                     tail: at >= tail,
                     beyond: at >= beyond,
                     among_words: self.is_among_words(at),
+                    made: page.foreign && standing == Standing::Unknown && engine.ocr.may_be_made(text, &|w| engine.model.word(w).is_some()),
                     repeated: match standing {
                         Standing::Unknown => page.repeated.get(text).copied().unwrap_or_default(),
                         _ => 0,
