@@ -17,6 +17,8 @@ pub struct OcrCosts {
     pub unlisted: f32,
     /// Two words that lost the space between them.
     pub split: f32,
+    /// Log-probability of the likelier of two words that lost the space between them, at least.
+    pub glued: f32,
     /// Two words with a mark in place of the space.
     pub marked_split: f32,
     /// A word with a space inside.
@@ -61,6 +63,7 @@ impl Default for OcrCosts {
             unknown: (-5.0, -2.0),
             unlisted: -7.0,
             split: -2.5,
+            glued: -8.5,
             marked_split: -1.5,
             join: -4.0,
             capital: -5.0,
