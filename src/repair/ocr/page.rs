@@ -11,7 +11,9 @@ use super::super::worker::Worker;
 use crate::candidates::{FREQUENT, Seen, Standing};
 use crate::dictionary::Marks;
 use crate::language_model::{WordId, class_of};
-use crate::text::{Casing, Form, Kind, Left, Right, Token, fold_into, join_unread, tokenize};
+use crate::text::{
+    Casing, Form, Kind, Left, Right, Token, fold_into, join_unread, may_be_decoded_wrongly, tokenize, wrong_decodings,
+};
 
 /// Tokens decoded at once, at most.
 const LONGEST_PIECE: usize = 200;
@@ -151,6 +153,7 @@ impl Line {
             out.ends.push(out.folded.len() as u32);
         }
         out.quotations(line);
+        out.wrongly_decoded(line);
         out.suspect(engine, line);
         out
     }
@@ -191,6 +194,27 @@ impl Line {
                     open.remove(0);
                 }
                 open.push((at, bytes));
+            }
+        }
+    }
+
+    /// Words with wrongly decoded characters in them are nobody's to touch but the repair of encodings'.
+    fn wrongly_decoded(&mut self, bytes: &[u8]) {
+        if !may_be_decoded_wrongly(bytes) {
+            return;
+        }
+        let Ok(line) = std::str::from_utf8(bytes) else { return };
+        // Half a quotation mark is not to be told from specks, but no engine sees these two.
+        let halves = line.match_indices("â€").map(|(at, half)| at..at + half.len());
+        for range in wrong_decodings(line).into_iter().map(|(range, _)| range).chain(halves) {
+            let from = line[..range.start].rfind(char::is_whitespace).map_or(0, |at| at + 1);
+            let to = line[range.end..].find(char::is_whitespace).map_or(line.len(), |n| range.end + n);
+            let first = self.tokens.partition_point(|t| t.end as usize <= from);
+            for at in first..self.tokens.len() {
+                if self.tokens[at].start as usize >= to {
+                    break;
+                }
+                self.protected[at] = true;
             }
         }
     }
@@ -354,6 +378,8 @@ impl Line {
                 match self.standings[n] {
                     Standing::Mark => {}
                     Standing::Word | Standing::Wide | Standing::Name if self.long(n) => word = true,
+                    // So is what an engine took for one, character for character.
+                    Standing::Unknown if self.text(n).contains('_') => word = true,
                     _ => other = true,
                 }
                 n += 1;
