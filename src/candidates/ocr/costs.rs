@@ -63,7 +63,7 @@ impl Default for OcrCosts {
             unknown: (-5.0, -2.0),
             unlisted: -7.0,
             split: -2.5,
-            glued: -8.5,
+            glued: -7.5,
             marked_split: -1.5,
             join: -4.0,
             capital: -5.0,

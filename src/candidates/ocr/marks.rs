@@ -68,6 +68,10 @@ fn may_go(tokens: &[Seen<'_>], at: usize, foreign: bool) -> bool {
         let unwritten = !token.text.is_ascii() || matches!(token.text, "~" | "_" | "|" | "`" | "^");
         return unwritten && token.kind == Kind::Symbol && token.among_words && left.is_none() && right.is_none();
     }
+    // Whatever stands behind it, an amount is an amount.
+    if matches!(token.text, "$" | "€" | "£" | "¥") {
+        return false;
+    }
     // Lists and footnotes have marks of their own.
     if matches!(token.text, "-" | "*" | "–" | "—" | "•" | "·" | "+" | ">" | "#")
         && (before.is_none() || (left.is_some() && token.text == "*"))
@@ -81,7 +85,7 @@ fn may_go(tokens: &[Seen<'_>], at: usize, foreign: bool) -> bool {
             "'" | "’" => !l.text.ends_with('s'),
             _ => true,
         },
-        (None, Some(_)) => !matches!(token.text, "$" | "#" | "@" | "("),
+        (None, Some(_)) => !matches!(token.text, "#" | "@" | "("),
         (None, None) => true,
     }
 }

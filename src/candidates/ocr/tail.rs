@@ -49,5 +49,6 @@ pub(super) fn tails<D>(
 }
 
 fn may_go(token: &Seen<'_>) -> bool {
-    token.tail && !token.protected && token.standing != Standing::Number
+    let money = matches!(token.text, "$" | "€" | "£" | "¥");
+    token.tail && !token.protected && !money && token.standing != Standing::Number
 }

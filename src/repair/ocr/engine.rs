@@ -65,8 +65,5 @@ pub(super) fn of(engine: &Engine, page: &Page) -> Option<usize> {
         let all: f32 = counts.iter().sum();
         shares = counts.map(|c| c / all);
     }
-    if std::env::var("DBG").is_ok() {
-        eprintln!("ENGINES {shares:?} of {} foreign {}", witnesses.len(), page.foreign);
-    }
     (0..ENGINES).find(|e| shares[*e] >= SURE)
 }

@@ -33,7 +33,7 @@ const HOPELESS: f32 = 1e-4;
 const DEAD_END: f32 = 1e-7;
 
 /// Repairs less likely than this to be right are not made on pages of a kind that the model does not know.
-const FOREIGN_CERTAINTY: f32 = 0.86;
+const FOREIGN_CERTAINTY: f32 = 0.76;
 
 /// What OCR repair reads beside the language model.
 #[derive(Debug)]
@@ -230,7 +230,7 @@ pub(super) fn repair(engine: &Engine, text: &[u8], glances: &[Glance], first_lin
     for (i, (line, reading)) in page.lines.iter().zip(&readings).enumerate() {
         let Some(reading) = reading else { continue };
         let first = edits.len();
-        render::edits(line, &text[line.range.clone()], reading, least, &mut edits);
+        render::edits(line, &text[line.range.clone()], reading, &engine.options.weights, least, &mut edits);
         for edit in &mut edits[first..] {
             edit.range = edit.range.start + line.range.start..edit.range.end + line.range.start;
             edit.line = first_line + i;

@@ -279,7 +279,7 @@ impl Line {
                     symbol: self.symbols[at],
                     form,
                     glued: at > 0 && self.tokens[at - 1].end == token.start,
-                    protected: self.protected[at] || !self.is_readable(at),
+                    protected: self.protected[at] || !self.is_readable(at, page.foreign),
                     capital,
                     opens: frequent && capital && text != "i" && Casing::of(&line[token.range()]) == Casing::Title,
                     begins: (at.saturating_sub(FARTHEST)..at)
@@ -364,10 +364,15 @@ impl Line {
         )
     }
 
+    /// Whether a word that no list holds is long enough to be a misread one rather than a symbol of a formula.
+    fn is_wordlike(&self, at: usize) -> bool {
+        self.text(at).len() > 3 && self.text(at).chars().all(char::is_alphabetic)
+    }
+
     /// Whether at least half of what stands around a token has a word in it: tables and formulas are not read, so not repaired.
     ///
     /// Stretches without white space count once: a badly misread word is many tokens.
-    fn is_readable(&self, at: usize) -> bool {
+    fn is_readable(&self, at: usize, foreign: bool) -> bool {
         let (mut known, mut all) = (0, 0);
         let (first, last) = (at.saturating_sub(READABLE), self.standings.len().min(at + READABLE + 1));
         let mut n = first;
@@ -380,6 +385,7 @@ impl Line {
                     Standing::Word | Standing::Wide | Standing::Name if self.long(n) => word = true,
                     // So is what an engine took for one, character for character.
                     Standing::Unknown if self.text(n).contains('_') => word = true,
+                    Standing::Unknown if !foreign && self.is_wordlike(n) => word = true,
                     _ => other = true,
                 }
                 n += 1;
