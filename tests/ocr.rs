@@ -146,7 +146,7 @@ fn words_are_rejoined_on_request_and_lines_keep_their_number() {
 /// Wrong decodings that are left alone by choice are none of the engine's accidents.
 #[test]
 fn wrong_decodings_stay_where_only_ocr_is_repaired() {
-    let ocr = repairer(|o| o.kinds = Kinds { ocr: true, ..Kinds::NONE });
+    let ocr = repairer(|o| (o.kinds, o.kinds.ocr) = (Kinds::NONE, true));
     let page = "We said itâ€™s a good quarter â€” tlie eamings of the ycar werc strong â and naÃ¯ve | people agreed.\n\
                 It was â€œa good startâ€ : thc costs fell â€¦ and tbe retum grew.\n";
     let text = ocr.repair(page).text().into_owned();

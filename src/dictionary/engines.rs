@@ -1,7 +1,7 @@
 //! Tables of confusions of several engines: what any of them confuses, and which of them read a page.
 //!
-//! Engines err in ways of their own, so a page is read with all tables blended, and what was found there tells which of them it
-//! came from. Each table is a file of its own in the form of [`parse_confusions`].
+//! Engines err in ways of their own. Some words of a page are looked up with all tables blended, what is found tells which engine
+//! read the page, and the rest is looked up in that engine's table. Each is a file of its own in the form of [`parse_confusions`].
 
 use std::path::Path;
 

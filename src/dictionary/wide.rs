@@ -13,7 +13,7 @@ const SUFFIXES: [&str; 28] = [
     "ize", "ized", "izer", "izers", "less", "like", "ly", "ness", "or", "ors", "s",
 ];
 
-/// Ends that engines make up as easily as writers make words with them, the rest of a term's endings included.
+/// Ends that engines make up as easily as writers make words with them.
 const SHORT_SUFFIXES: [&str; 22] = [
     "d", "ed", "ee", "ees", "er", "ers", "es", "ian", "ic", "ics", "ing", "ion", "ions", "ive", "ives", "or", "ors", "ous", "r",
     "rs", "s", "y",
@@ -103,6 +103,18 @@ mod tests {
         }
         for word in ["abridgrnent", "markedncss", "subtrccs", "trees", "revcnue"] {
             assert!(!words.contains(word, &known), "{word}");
+        }
+    }
+
+    #[test]
+    fn writers_make_words_with_short_ends_too() {
+        let words = WideWords::embedded();
+        let known = |w: &str| ["tag", "cause", "modify", "revenue"].contains(&w);
+        for word in ["tagger", "causer", "modifiee", "revenuer"] {
+            assert!(words.may_be_made(word, &known) && !words.contains(word, &known), "{word}");
+        }
+        for word in ["tagqer", "revcnues", "er", "s"] {
+            assert!(!words.may_be_made(word, &known), "{word}");
         }
     }
 }

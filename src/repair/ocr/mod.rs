@@ -9,6 +9,8 @@ mod page;
 mod rate;
 mod render;
 
+use std::sync::LazyLock;
+
 use rayon::prelude::*;
 
 use super::edit::Edit;
@@ -39,7 +41,8 @@ const FOREIGN_CERTAINTY: f32 = 0.76;
 #[derive(Debug)]
 pub(super) struct OcrTables {
     wide: WideWords,
-    engines: Engines,
+    /// Made when a page is first looked at closely: most pages are not.
+    engines: LazyLock<Engines>,
     marks: Marks,
     costs: OcrCosts,
     /// Marks that are suspicious in some forms, with these.
@@ -54,7 +57,7 @@ impl OcrTables {
         let marks = Marks::embedded();
         OcrTables {
             wide: WideWords::embedded(),
-            engines: Engines::embedded(),
+            engines: LazyLock::new(Engines::embedded),
             suspects: SuspectMarks::new(&marks),
             marks,
             costs: OcrCosts::default(),
