@@ -1,5 +1,6 @@
 //! Scraps behind the end of a line: what an engine makes of specks and edges up to the margin.
 
+use super::marks::is_of_an_amount;
 use super::{OcrResources, Seen, Standing, ends_sentence};
 use crate::candidates::lattice::{Accident, Lattice, Source};
 
@@ -49,6 +50,5 @@ pub(super) fn tails<D>(
 }
 
 fn may_go(token: &Seen<'_>) -> bool {
-    let money = matches!(token.text, "$" | "€" | "£" | "¥");
-    token.tail && !token.protected && !money && token.standing != Standing::Number
+    token.tail && !token.protected && !is_of_an_amount(token.text) && token.standing != Standing::Number
 }

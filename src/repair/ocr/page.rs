@@ -99,10 +99,16 @@ pub(super) struct Page {
 
 impl Page {
     pub fn scan(engine: &Engine, text: &[u8]) -> Page {
-        let lines: Vec<Line> = lines_of(text)
+        let mut lines: Vec<Line> = lines_of(text)
             .into_par_iter()
             .map_init(|| engine.workers.hire(), |worker, (from, to)| Line::scan(engine, worker, &text[from..to], from..to))
             .collect();
+        // The rest of a word that began on the line before is no word by itself.
+        for i in 1..lines.len() {
+            if lines[i - 1].ends_in_hyphen() && lines[i].standings.first() == Some(&Standing::Unknown) {
+                lines[i].protected[0] = true;
+            }
+        }
         let mut repeated: FxHashMap<String, u32> = FxHashMap::default();
         for line in &lines {
             for (at, standing) in line.standings.iter().enumerate() {
@@ -196,6 +202,14 @@ impl Line {
                 open.push((at, bytes));
             }
         }
+    }
+
+    /// Whether the last word of the line seems to go on on the next one.
+    fn ends_in_hyphen(&self) -> bool {
+        let Some(last) = self.tokens.len().checked_sub(1).filter(|last| *last > 0) else { return false };
+        self.text(last) == "-"
+            && self.tokens[last - 1].end == self.tokens[last].start
+            && self.standings[last - 1] != Standing::Mark
     }
 
     /// Words with wrongly decoded characters in them are nobody's to touch but the repair of encodings'.
