@@ -137,7 +137,7 @@ impl Engines {
                     }
                 }
                 for (a, row) in rows.iter().enumerate() {
-                    for (o, weights) in row.into_iter().flat_map(|r| r.iter()) {
+                    for (o, weights) in row.iter().flat_map(|r| r.iter()) {
                         if original[j..].starts_with(o) {
                             reach(a, o.len(), *weights);
                         }

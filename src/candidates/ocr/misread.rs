@@ -33,7 +33,10 @@ const MOST_REMEMBERED: usize = 1 << 13;
 /// What was found for strings, since pages repeat themselves and each other: unknown strings, unknown strings of foreign pages,
 /// known words; of all engines and of each.
 #[derive(Debug, Default)]
-pub struct Memory([[RwLock<FxHashMap<String, Arc<[Candidate]>>>; 3]; ENGINES + 1]);
+pub struct Memory([[RwLock<Found>; 3]; ENGINES + 1]);
+
+/// What was found for strings of one kind.
+type Found = FxHashMap<String, Arc<[Candidate]>>;
 
 impl OcrBuilder {
     /// Other words that `text`, the tokens from `at` on, may have been.
