@@ -142,3 +142,38 @@ fn words_are_rejoined_on_request_and_lines_keep_their_number() {
     );
     assert!(repaired.edits.iter().all(|e| e.kind == EditKind::Join));
 }
+
+/// Wrong decodings that are left alone by choice are none of the engine's accidents.
+#[test]
+fn wrong_decodings_stay_where_only_ocr_is_repaired() {
+    let ocr = repairer(|o| (o.kinds, o.kinds.ocr) = (Kinds::NONE, true));
+    let page = "We said itâ€™s a good quarter â€” tlie eamings of the ycar werc strong â and naÃ¯ve | people agreed.\n\
+                It was â€œa good startâ€ : thc costs fell â€¦ and tbe retum grew.\n";
+    let text = ocr.repair(page).text().into_owned();
+    for kept in ["itâ€™s", "quarter â€” the earnings", "naÃ¯ve", "â€œa", "startâ€", "fell â€¦ and"] {
+        assert!(text.contains(kept), "`{kept}` is gone: {text}");
+    }
+}
+
+#[test]
+fn scraps_behind_the_end_of_a_line_go_and_short_sentences_stay() {
+    let page = "Thank you, and welcome to the eamings call of Larkmoor. ~ ae i\n\
+                We grew in all regions, and tlie margin was strong. : pee\n\
+                Costs were lower than in the second quarter. y aie\n\
+                The cash flow ofthe year was strong. So it is.\n\
+                We are confident that demand will retum. Stefan Marlow\n";
+    let text = REPAIRER.repair(page).text().into_owned();
+    let ends: Vec<&str> = text.lines().map(|l| &l[l.len() - 9..]).collect();
+    assert_eq!(ends, ["Larkmoor.", "s strong.", " quarter.", "So it is.", "an Marlow"], "{text}");
+}
+
+/// `_` is what an engine puts where it could not read a character.
+#[test]
+fn signs_for_characters_that_were_not_read_are_letters_of_their_word() {
+    let page = "Our re_ult_ for the qu_rter were _trong, and _de_nand in_the bu_ines_ w_s _table.\n\
+                We h_ve _een th_t the comp_ny's c_sh flow i_ he_lthy ror all or our cu_tomers.\n";
+    let text = REPAIRER.repair(page).text().into_owned();
+    for right in ["results", "quarter", "strong", "stable", "seen that", "healthy", "customers"] {
+        assert!(text.contains(right), "`{right}` is not back: {text}");
+    }
+}

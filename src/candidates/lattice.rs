@@ -48,6 +48,8 @@ pub enum Accident {
     Misread,
     /// Specks or edges were taken for characters.
     Speck,
+    /// What lies behind the end of a line was taken for more of it, up to the margin.
+    Tail,
 }
 
 /// A candidate for the tokens `start..end` of a sentence.

@@ -8,7 +8,7 @@ use fst::raw::Fst;
 
 use super::moves::{KINDS, Move, Moves, NOTHING, Row, ceiling, level};
 use super::union::{BOTH, FIRST_ONLY, Node, OTHER, Union, bit_of};
-use crate::dictionary::{Confusions, START};
+use crate::dictionary::{Confusions, ENGINES, START};
 
 pub(super) use super::union::{FIRST, SECOND};
 
@@ -30,7 +30,8 @@ pub(super) struct Hit {
 #[derive(Debug, Default)]
 pub(super) struct Search {
     union: Union,
-    moves: Moves,
+    /// The tables of all engines, then of each.
+    moves: [Moves; ENGINES + 1],
     /// Byte offsets of the characters of the string, its length at the end.
     starts: Vec<usize>,
     /// What the walk has spelled, and bytes of walks that were given up.
@@ -126,7 +127,7 @@ impl Search {
         lists: (&Fst<A>, &Fst<B>),
         both: bool,
         read: &str,
-        confusions: &Confusions,
+        (confusions, engine): (&Confusions, Option<usize>),
         bound: f32,
         unlisted: f32,
     ) -> Vec<Hit> {
@@ -136,7 +137,8 @@ impl Search {
         self.found.clear();
         self.hits.clear();
         self.union.open(lists.0, lists.1);
-        let mut moves = std::mem::take(&mut self.moves);
+        let table = engine.map_or(0, |e| e + 1);
+        let mut moves = std::mem::take(&mut self.moves[table]);
         if moves.is_empty() {
             moves = Moves::new(confusions);
         }
@@ -145,7 +147,7 @@ impl Search {
         let node = self.union.node(lists.0, lists.1, if both { BOTH } else { FIRST_ONLY });
         self.begin(&walk, root, node, read, &moves);
         self.enter(&walk, root, node);
-        self.moves = moves;
+        self.moves[table] = moves;
         let word = |hit: &Found| &self.found[hit.from..hit.to];
         self.hits.sort_unstable_by(|a, b| word(a).cmp(word(b)).then(a.weight.total_cmp(&b.weight)));
         self.hits.dedup_by(|b, a| word(a) == word(b));
@@ -376,7 +378,7 @@ mod tests {
         let row = |read: &str, original: &str, weight| Confusion { read: read.into(), original: original.into(), weight };
         let rows = [row("m", "rn", 1.0), row("il", "h", 2.0), row("cl", "d", 2.5), row("", "i", 3.0), row("⟨", "⟨c", 1.5)];
         let confusions = Confusions::new(rows);
-        let hits = Search::default().run((fst.as_fst(), wide.as_fst()), true, read, &confusions, bound, 7.0);
+        let hits = Search::default().run((fst.as_fst(), wide.as_fst()), true, read, (&confusions, None), bound, 7.0);
         hits.into_iter().map(|h| format!("{} {} {}", h.word, h.weight, h.lists)).collect()
     }
 

@@ -67,10 +67,14 @@ pub struct Weights {
     /// What is taken from the log-odds of a swap's posterior where the spinner is none of the common ones, of which the table
     /// knows less than it seems.
     pub unfamiliar: f32,
+    /// The same two numbers for OCR repairs; right is what brings a line nearer to what stood there.
+    pub ocr_confidence: (f32, f32),
     /// Log-probability that an OCR engine misread a token; where OCR is repaired, the document says it line by line.
     pub misread: f32,
     /// Log-probability that a token is nothing but specks; likewise.
     pub speck: f32,
+    /// Log-odds that a line has scraps behind its end rather than that it ends in the middle of a sentence; likewise.
+    pub tail: f32,
 }
 
 impl Default for Weights {
@@ -102,12 +106,14 @@ impl Default for Weights {
             screen_gain: 0.3,
             screen_prior: -2.0,
             ocr_language_model: 0.7,
-            ocr_certainty: 0.75,
+            ocr_certainty: 0.7,
             confidence_scale: 0.462,
             confidence_shift: 0.856,
             unfamiliar: 2.7,
+            ocr_confidence: (0.458, 0.166),
             misread: -4.0,
             speck: -4.0,
+            tail: -4.0,
         }
     }
 }
@@ -174,8 +180,18 @@ impl Weights {
     /// ```
     pub fn confidence(&self, posterior: f32, unfamiliar: f32) -> f32 {
         let odds = log_odds(posterior) - self.unfamiliar * unfamiliar;
-        let fitted = self.confidence_scale * odds + self.confidence_shift;
-        1.0 / (1.0 + (-fitted).exp())
+        logistic(self.confidence_scale * odds + self.confidence_shift)
+    }
+
+    /// The same of an OCR repair.
+    ///
+    /// ```
+    /// let weights = degarble::channel::Weights::default();
+    /// assert!((weights.ocr_confidence(0.5) - 0.541).abs() < 0.001);
+    /// assert!(weights.ocr_confidence(1.0) < 0.97);
+    /// ```
+    pub fn ocr_confidence(&self, posterior: f32) -> f32 {
+        logistic(self.ocr_confidence.0 * log_odds(posterior) + self.ocr_confidence.1)
     }
 
     /// Sets both numbers of that line to what makes the verdicts on some posteriors likeliest. Few verdicts leave confidences near
@@ -197,6 +213,10 @@ impl Weights {
         }
         (self.confidence_scale, self.confidence_shift) = (scale as f32, shift as f32);
     }
+}
+
+fn logistic(x: f32) -> f32 {
+    1.0 / (1.0 + (-x).exp())
 }
 
 fn log_odds(posterior: f32) -> f32 {

@@ -189,6 +189,7 @@ pub fn weigh(arc: &Arc, halves: [Option<Entry>; 2], own: f32, channel: &Channel<
                         Accident::None => 0.0,
                         Accident::Misread => channel.weights.misread,
                         Accident::Speck => channel.weights.speck,
+                        Accident::Tail => channel.weights.tail,
                     }
             }
         }

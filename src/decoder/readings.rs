@@ -23,6 +23,8 @@ pub(super) fn confidences(lattice: &Lattice, out: &mut Decoded) {
             for k in 0..words.len() {
                 boundary[start + k] = text.len() + k;
             }
+        } else if words.is_empty() {
+            boundary[start..end].fill(text.len());
         }
         part[start..end].fill((text.len(), text.len() + words.len()));
         text.extend_from_slice(words);

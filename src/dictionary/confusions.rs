@@ -96,15 +96,6 @@ impl Confusions {
         Confusions { by_read }
     }
 
-    /// The confusions that are part of the program.
-    ///
-    /// # Panics
-    /// Never in a build whose tests pass: they read the embedded rows.
-    pub fn embedded() -> Confusions {
-        let text = include_str!("../../dictionaries/confusions.tsv");
-        Self::new(parse_confusions(text, Path::new("confusions.tsv")).expect("the embedded confusions are well-formed"))
-    }
-
     /// All strings that were read, each with what may have stood there; in no order.
     pub fn rows(&self) -> impl Iterator<Item = (&str, &[(String, f32)])> {
         self.by_read.iter().map(|(read, originals)| (read.as_str(), originals.as_slice()))

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::learn::Misreading;
 use super::marks::{MarkRow, MarkWeights};
-use crate::text::{Form, Kind, Left, Right, Token, fold_into, tokenize};
+use crate::text::{Form, Kind, Left, Right, Token, fold_into, join_unread, tokenize};
 
 /// Longest line that is aligned, in tokens: the work grows with its square.
 const LONGEST_LINE: usize = 600;
@@ -30,6 +30,7 @@ impl<'a> Line<'a> {
     fn new(text: &'a str) -> Line<'a> {
         let mut tokens = Vec::new();
         tokenize(text.as_bytes(), &mut tokens);
+        join_unread(text.as_bytes(), &mut tokens);
         let folded = tokens
             .iter()
             .map(|t| {

@@ -13,6 +13,12 @@ const SUFFIXES: [&str; 28] = [
     "ize", "ized", "izer", "izers", "less", "like", "ly", "ness", "or", "ors", "s",
 ];
 
+/// Ends that engines make up as easily as writers make words with them.
+const SHORT_SUFFIXES: [&str; 22] = [
+    "d", "ed", "ee", "ees", "er", "ers", "es", "ian", "ic", "ics", "ing", "ion", "ions", "ive", "ives", "or", "ors", "ous", "r",
+    "rs", "s", "y",
+];
+
 /// Words longer than this may be a plural of a word that has none in the list.
 const SHORTEST_PLURAL: usize = 7;
 
@@ -68,6 +74,20 @@ impl WideWords {
         }
         false
     }
+
+    /// Whether a writer may have made the word of a word with an end that engines make up as well: `tagger`, `causer`.
+    pub fn may_be_made(&self, word: &str, known: &dyn Fn(&str) -> bool) -> bool {
+        let listed = |w: &str| known(w) || self.words.contains(w);
+        SHORT_SUFFIXES.iter().filter_map(|s| word.strip_suffix(s)).any(|stem| {
+            let Some((last, shorter)) = stem.chars().last().map(|c| (c, &stem[..stem.len() - c.len_utf8()])) else {
+                return false;
+            };
+            // "Tag" doubles its last letter, "modify" changes it.
+            let doubled = shorter.ends_with(last) && shorter.len() > 2 && listed(shorter);
+            let changed = last == 'i' && shorter.len() > 2 && listed(&format!("{shorter}y"));
+            doubled || changed || (stem.len() > 2 && (listed(stem) || listed(&format!("{stem}e"))))
+        })
+    }
 }
 
 #[cfg(test)]
@@ -83,6 +103,18 @@ mod tests {
         }
         for word in ["abridgrnent", "markedncss", "subtrccs", "trees", "revcnue"] {
             assert!(!words.contains(word, &known), "{word}");
+        }
+    }
+
+    #[test]
+    fn writers_make_words_with_short_ends_too() {
+        let words = WideWords::embedded();
+        let known = |w: &str| ["tag", "cause", "modify", "revenue"].contains(&w);
+        for word in ["tagger", "causer", "modifiee", "revenuer"] {
+            assert!(words.may_be_made(word, &known) && !words.contains(word, &known), "{word}");
+        }
+        for word in ["tagqer", "revcnues", "er", "s"] {
+            assert!(!words.may_be_made(word, &known), "{word}");
         }
     }
 }

@@ -282,7 +282,7 @@ impl Model {
     }
 
     /// The automaton of the vocabulary, for searches.
-    pub fn vocabulary(&self) -> &fst::raw::Fst<impl AsRef<[u8]>> {
+    pub fn vocabulary(&self) -> &fst::raw::Fst<impl AsRef<[u8]> + use<>> {
         self.vocabulary.as_fst()
     }
 

@@ -10,6 +10,7 @@ mod form;
 mod phrases;
 mod protect;
 mod tokenize;
+mod unread;
 mod words;
 
 pub use casing::{Casing, carry_casing, fold_into};
@@ -18,4 +19,5 @@ pub use form::{Form, Left, Right};
 pub use phrases::PhraseList;
 pub use protect::{Protection, Protector};
 pub use tokenize::{Kind, Token, tokenize};
+pub use unread::join_unread;
 pub use words::words;

@@ -17,6 +17,8 @@ pub struct OcrCosts {
     pub unlisted: f32,
     /// Two words that lost the space between them.
     pub split: f32,
+    /// Log-probability of the likelier of two words that lost the space between them, at least.
+    pub glued: f32,
     /// Two words with a mark in place of the space.
     pub marked_split: f32,
     /// A word with a space inside.
@@ -29,6 +31,16 @@ pub struct OcrCosts {
     pub junk: (f32, f32),
     /// What that costs more where the line goes on behind it.
     pub junk_inside: f32,
+    /// A scrap behind the end of a line, and for each of its characters.
+    pub scrap: (f32, f32),
+    /// Each character of a scrap beyond the length that most have.
+    pub scrap_long: f32,
+    /// What a first scrap costs more that stands behind another one or a mark rather than behind the end of a sentence.
+    pub scrap_later: f32,
+    /// What it costs more inside a sentence.
+    pub scrap_inside: f32,
+    /// What scraps cost that go on behind something that stays, such as a number.
+    pub scrap_again: f32,
     /// Weights above this end a search for what an unknown string was.
     pub search_bound: f32,
     /// Nothing beyond this is looked for where something is found within it.
@@ -51,12 +63,18 @@ impl Default for OcrCosts {
             unknown: (-5.0, -2.0),
             unlisted: -7.0,
             split: -2.5,
+            glued: -7.5,
             marked_split: -1.5,
             join: -4.0,
             capital: -5.0,
             bar: 2.0,
             junk: (-1.5, -1.5),
             junk_inside: -5.0,
+            scrap: (-0.5, -1.6),
+            scrap_long: -2.8,
+            scrap_later: -2.0,
+            scrap_inside: -6.0,
+            scrap_again: -2.0,
             search_bound: 9.0,
             likely_bound: 5.5,
             torn_bound: 13.0,

@@ -68,6 +68,9 @@ fn may_go(tokens: &[Seen<'_>], at: usize, foreign: bool) -> bool {
         let unwritten = !token.text.is_ascii() || matches!(token.text, "~" | "_" | "|" | "`" | "^");
         return unwritten && token.kind == Kind::Symbol && token.among_words && left.is_none() && right.is_none();
     }
+    if is_of_an_amount(token.text) {
+        return false;
+    }
     // Lists and footnotes have marks of their own.
     if matches!(token.text, "-" | "*" | "–" | "—" | "•" | "·" | "+" | ">" | "#")
         && (before.is_none() || (left.is_some() && token.text == "*"))
@@ -81,9 +84,14 @@ fn may_go(tokens: &[Seen<'_>], at: usize, foreign: bool) -> bool {
             "'" | "’" => !l.text.ends_with('s'),
             _ => true,
         },
-        (None, Some(_)) => !matches!(token.text, "$" | "#" | "@" | "("),
+        (None, Some(_)) => !matches!(token.text, "#" | "@" | "("),
         (None, None) => true,
     }
+}
+
+/// Whether a mark is part of an amount, whatever stands beside it.
+pub(super) fn is_of_an_amount(mark: &str) -> bool {
+    matches!(mark, "$" | "€" | "£" | "¥" | "%")
 }
 
 /// What the tokenizer would say of another mark in this place; `None` where it could not stand.

@@ -8,6 +8,7 @@ use super::spacing::splits;
 use super::{OcrBuilder, OcrResources, Seen, Standing, WordId};
 use crate::candidates::lattice::{Accident, Lattice, Source};
 use crate::candidates::search::{FIRST, SECOND};
+use crate::dictionary::ENGINES;
 
 /// A text that may have stood there, as the memory holds it.
 #[derive(Debug, Clone)]
@@ -30,9 +31,12 @@ const LONGEST: usize = 32;
 const MOST_REMEMBERED: usize = 1 << 13;
 
 /// What was found for strings, since pages repeat themselves and each other: unknown strings, unknown strings of foreign pages,
-/// known words.
+/// known words; of all engines and of each.
 #[derive(Debug, Default)]
-pub struct Memory([RwLock<FxHashMap<String, Arc<[Candidate]>>>; 3]);
+pub struct Memory([[RwLock<Found>; 3]; ENGINES + 1]);
+
+/// What was found for strings of one kind.
+type Found = FxHashMap<String, Arc<[Candidate]>>;
 
 impl OcrBuilder {
     /// Other words that `text`, the tokens from `at` on, may have been.
@@ -55,12 +59,19 @@ impl OcrBuilder {
         }
     }
 
+    /// Words that a string that no list holds may have been, with their log-probabilities wherever they stand.
+    pub fn unknown<D: AsRef<[u8]>>(&mut self, resources: &OcrResources<'_, D>, text: &str) -> Vec<(String, f32)> {
+        let found = self.candidates(resources, text, false);
+        let words = found.iter().filter(|c| c.symbols.len() == 1);
+        words.map(|c| (c.text.to_lowercase(), c.log_weight + (resources.unigram)(c.symbols[0]))).collect()
+    }
+
     fn candidates<D: AsRef<[u8]>>(&mut self, resources: &OcrResources<'_, D>, text: &str, known: bool) -> Arc<[Candidate]> {
         if text.len() > LONGEST {
             return Arc::new([]);
         }
         let kind = if known { 2 } else { resources.foreign as usize };
-        let memory = &resources.memory.0[kind];
+        let memory = &resources.memory.0[resources.engine.map_or(0, |e| e + 1)][kind];
         if let Some(found) = memory.read().unwrap_or_else(PoisonError::into_inner).get(text) {
             return found.clone();
         }
@@ -101,7 +112,8 @@ impl OcrBuilder {
         let rank = |c: &Candidate| c.log_weight + 0.7 * (resources.unigram)(c.symbols[0]);
         out.sort_by(|a, b| rank(b).total_cmp(&rank(a)).then_with(|| a.text.cmp(&b.text)));
         out.truncate(if known { MOST_KNOWN } else { MOST_UNKNOWN });
-        if !known {
+        // Other writers glue words together themselves.
+        if !known && !resources.foreign {
             splits(resources, text, &mut out);
         }
         out
@@ -121,7 +133,7 @@ impl OcrBuilder {
         let [unknown_class, name_class] = resources.classes;
         let lists = (resources.vocabulary, resources.wide);
         // A word that may well stand is not given up for one beyond the vocabulary.
-        for hit in self.search.run(lists, !known, text, resources.confusions, bound, unlisted) {
+        for hit in self.search.run(lists, !known, text, (resources.confusions, resources.engine), bound, unlisted) {
             if hit.lists & SECOND != 0 {
                 let log_weight = costs.wide_put - hit.weight;
                 out.push(Candidate { text: hit.word.clone(), log_weight, symbols: vec![unknown_class] });
@@ -129,7 +141,7 @@ impl OcrBuilder {
             let Some(symbol) = resources.vocabulary.get(&hit.word).filter(|_| hit.lists & FIRST != 0) else { continue };
             let symbol = symbol.value() as WordId;
             let name = symbol == name_class;
-            if (known || resources.foreign) && is_inflected(text, &hit.word) {
+            if known && is_inflected(text, &hit.word) {
                 continue;
             }
             // Nor for a name or a rare word.

@@ -7,6 +7,7 @@ mod costs;
 mod marks;
 mod misread;
 mod spacing;
+mod tail;
 
 use fst::raw::Fst;
 
@@ -17,6 +18,7 @@ use crate::dictionary::{Confusions, Marks};
 use crate::text::{Form, Kind};
 
 use marks::{ends_sentence, junk, marks};
+use tail::tails;
 
 pub use costs::OcrCosts;
 pub use misread::Memory;
@@ -64,12 +66,18 @@ pub struct Seen<'a> {
     pub capital: bool,
     /// How often the document holds the word.
     pub repeated: u32,
+    /// Whether no list holds it, but a writer may have made it of a word that one does.
+    pub made: bool,
     /// Whether it begins a sentence, as far as marks tell.
     pub begins: bool,
     /// Whether it is a capitalised word of those that hardly ever have a capital inside a sentence.
     pub opens: bool,
     /// Whether nothing but marks and scraps comes from here to the end of the line.
     pub trailing: bool,
+    /// Whether it is near enough to the end of the line to be a scrap behind it.
+    pub tail: bool,
+    /// Whether a sentence ends before it, and none from here on.
+    pub beyond: bool,
     /// Whether words stand on both sides, or one at the edge of the line.
     pub among_words: bool,
 }
@@ -84,6 +92,8 @@ pub struct OcrResources<'a, D> {
     pub word: &'a WordLookup,
     /// What engines confuse.
     pub confusions: &'a Confusions,
+    /// The engine whose confusions those are, if they are not those of all.
+    pub engine: Option<usize>,
     /// What engines make up.
     pub marks: &'a Marks,
     /// What accidents cost.
@@ -130,6 +140,7 @@ impl OcrBuilder {
             }
             let keep = Source::Reading { reading: KEPT, accident: Accident::None, log_weight };
             lattice.push(at, at + 1, keep, 0, token.symbol);
+            tails(resources, tokens, at, lattice, texts);
             if token.protected || token.standing == Standing::Number {
                 continue;
             }
@@ -170,7 +181,7 @@ fn is_left<D>(resources: &OcrResources<'_, D>, tokens: &[Seen<'_>], at: usize) -
     // On pages of another kind rare words, terms, names, abbreviations and symbols abound.
     match token.standing {
         Standing::Wide => true,
-        Standing::Unknown => token.capital && !token.begins || token.repeated > 1 || token.text.contains('.'),
+        Standing::Unknown => token.capital && !token.begins || token.repeated > 1 || token.made || token.text.contains('.'),
         _ => token.text.len() < 2,
     }
 }

@@ -1,7 +1,7 @@
 //! Spaces that an engine lost or made up: torn words, glued words, words with marks inside.
 
 use super::misread::Candidate;
-use super::{FREQUENT, OcrBuilder, OcrResources, Seen, Standing};
+use super::{OcrBuilder, OcrResources, Seen, Standing};
 use crate::candidates::lattice::{Accident, Lattice, Source};
 use crate::text::Kind;
 
@@ -93,7 +93,7 @@ pub(super) fn splits<D>(resources: &OcrResources<'_, D>, text: &str, out: &mut V
     for (cut, left, right) in two {
         // Compounds that nobody lists are no glued words: these have one of the words that stand everywhere.
         if let (Some(l), Some(r)) = (word(left), word(right))
-            && (resources.unigram)(l).max((resources.unigram)(r)) > FREQUENT
+            && (resources.unigram)(l).max((resources.unigram)(r)) > resources.costs.glued
         {
             let marked = left.len() + right.len() < text.len();
             let log_weight = if marked { costs.marked_split } else { costs.split };

@@ -4,9 +4,12 @@
 //! decoded, the rate of accidents is estimated from what that found, line by line (`rate`), and they are weighed again under
 //! that rate; a page of another kind on which too little was found stays as it is; `render` turns best paths into edits.
 
+mod engine;
 mod page;
 mod rate;
 mod render;
+
+use std::sync::LazyLock;
 
 use rayon::prelude::*;
 
@@ -17,13 +20,13 @@ use super::worker::Worker;
 use crate::candidates::{Lattice, Memory, OcrCosts, OcrResources, Standing};
 use crate::channel::{Channel, Profile, Weights};
 use crate::decoder::{Beam, Graph};
-use crate::dictionary::{Confusions, Marks, WideWords};
-use crate::language_model::{Symbol, class_of};
+use crate::dictionary::{Engines, Marks, WideWords};
+use crate::language_model::{Symbol, WordId, class_of};
 use crate::text::{Form, Token};
 
 use page::{Line, Page, SuspectMarks};
 
-use rate::Rates;
+use rate::{Found, Rates};
 
 /// Arcs less likely than this after the first decoding are not looked at again.
 const HOPELESS: f32 = 1e-4;
@@ -31,11 +34,15 @@ const HOPELESS: f32 = 1e-4;
 /// Ways through a graph less likely than this after the first decoding are not looked at again.
 const DEAD_END: f32 = 1e-7;
 
+/// Repairs less likely than this to be right are not made on pages of a kind that the model does not know.
+const FOREIGN_CERTAINTY: f32 = 0.76;
+
 /// What OCR repair reads beside the language model.
 #[derive(Debug)]
 pub(super) struct OcrTables {
     wide: WideWords,
-    confusions: Confusions,
+    /// Made when a page is first looked at closely: most pages are not.
+    engines: LazyLock<Engines>,
     marks: Marks,
     costs: OcrCosts,
     /// Marks that are suspicious in some forms, with these.
@@ -50,7 +57,7 @@ impl OcrTables {
         let marks = Marks::embedded();
         OcrTables {
             wide: WideWords::embedded(),
-            confusions: Confusions::embedded(),
+            engines: LazyLock::new(Engines::embedded),
             suspects: SuspectMarks::new(&marks),
             marks,
             costs: OcrCosts::default(),
@@ -70,9 +77,36 @@ impl OcrTables {
         self.wide.contains(word, known)
     }
 
+    /// Whether a writer may have made a lower-case word that no list holds of one that a list does.
+    pub fn may_be_made(&self, word: &str, known: &dyn Fn(&str) -> bool) -> bool {
+        self.wide.may_be_made(word, known)
+    }
+
     /// Whether a lower-case word is in any list.
     pub fn is_word(&self, word: &str, known: &dyn Fn(&str) -> bool) -> bool {
         known(word) || self.is_wide(word, known)
+    }
+}
+
+/// Log-probabilities of words wherever they stand.
+type Unigram<'a> = dyn Fn(WordId) -> f32 + Sync + 'a;
+
+/// What building lattices for a page needs.
+fn resources<'a>(engine: &'a Engine, page: &Page, unigram: &'a Unigram<'a>) -> OcrResources<'a, impl AsRef<[u8]> + use<>> {
+    let tables = &engine.ocr;
+    OcrResources {
+        vocabulary: engine.model.vocabulary(),
+        wide: tables.wide.automaton(),
+        word: engine.word(),
+        confusions: tables.engines.table(page.engine),
+        engine: page.engine,
+        marks: &tables.marks,
+        costs: &tables.costs,
+        memory: &tables.memory,
+        mark_symbol: &class_of,
+        unigram,
+        foreign: page.foreign,
+        classes: [Symbol::UNKNOWN, Symbol::NAME],
     }
 }
 
@@ -98,24 +132,14 @@ struct Reading {
     unknown: Vec<bool>,
     /// How many words that no list holds were misread, in expectation.
     misread: f32,
+    /// How likely it has scraps behind its end.
+    tail: f32,
 }
 
 impl Reading {
     fn build(engine: &Engine, worker: &mut Worker, line: &Line, text: &[u8], page: &Page) -> Reading {
-        let tables = &engine.ocr;
-        let resources = OcrResources {
-            vocabulary: engine.model.vocabulary(),
-            wide: tables.wide.automaton(),
-            word: engine.word(),
-            confusions: &tables.confusions,
-            marks: &tables.marks,
-            costs: &tables.costs,
-            memory: &tables.memory,
-            mark_symbol: &class_of,
-            unigram: &|word| engine.unigram(word),
-            foreign: page.foreign,
-            classes: [Symbol::UNKNOWN, Symbol::NAME],
-        };
+        let unigram = |word| engine.unigram(word);
+        let resources = resources(engine, page, &unigram);
         let seen = line.seen(engine, text, page);
         let unknown = seen.iter().map(|t| t.standing == Standing::Unknown).collect();
         let mut out = Reading { unknown, ..Reading::default() };
@@ -132,12 +156,13 @@ impl Reading {
         let weights = Weights {
             misread: rates.misread.ln(),
             speck: rates.speck.ln(),
+            tail: rates.tail,
             language_model: engine.options.weights.ocr_language_model,
             ..engine.options.weights.clone()
         };
         let profile = Profile::default();
         let channel = Channel { table: &engine.table, weights: &weights, profile: &profile };
-        self.misread = 0.0;
+        (self.misread, self.tail) = (0.0, 0.0);
         for piece in &mut self.pieces {
             let Worker { decoder, decoded, index, .. } = &mut *worker;
             match &piece.graph {
@@ -146,6 +171,7 @@ impl Reading {
                 Some(graph) => decoder.again(graph, &piece.lattice, &channel, decoded),
             }
             self.misread += render::misread(&piece.lattice, &decoded.posteriors, &self.unknown[piece.from..]);
+            self.tail += render::tail(&piece.lattice, &decoded.posteriors);
             if piece.graph.is_none() {
                 let lattice = piece.lattice.thinned(&decoded.posteriors, HOPELESS, index);
                 piece.graph = Some(decoder.thinned(index, DEAD_END));
@@ -164,7 +190,9 @@ pub(super) fn repair(engine: &Engine, text: &[u8], glances: &[Glance], first_lin
     if !rate::is_suspicious(glances) {
         return Vec::new();
     }
-    let page = Page::scan(engine, text);
+    let mut page = Page::scan(engine, text);
+    page.engine = engine::of(engine, &page);
+    let page = page;
     let prior = rate::rates(&page, None);
     let mut readings: Vec<Option<Reading>> = page
         .lines
@@ -181,8 +209,9 @@ pub(super) fn repair(engine: &Engine, text: &[u8], glances: &[Glance], first_lin
             },
         )
         .collect();
-    let found =
-        |readings: &[Option<Reading>]| -> Vec<f32> { readings.iter().map(|r| r.as_ref().map_or(0.0, |r| r.misread)).collect() };
+    let found = |readings: &[Option<Reading>]| -> Vec<Found> {
+        readings.iter().map(|r| r.as_ref().map_or(Found::default(), |r| Found { misread: r.misread, tail: r.tail })).collect()
+    };
     for _ in 0..2 {
         let rates = rate::rates(&page, Some(&found(&readings)));
         readings.par_iter_mut().zip(&rates).for_each_init(
@@ -197,17 +226,18 @@ pub(super) fn repair(engine: &Engine, text: &[u8], glances: &[Glance], first_lin
     if !rate::is_scanned(&page, &found(&readings)) {
         return Vec::new();
     }
+    let least = engine.options.min_confidence.max(engine.options.weights.ocr_certainty);
+    let least = if page.foreign { least.max(FOREIGN_CERTAINTY) } else { least };
     let mut edits = Vec::new();
     for (i, (line, reading)) in page.lines.iter().zip(&readings).enumerate() {
         let Some(reading) = reading else { continue };
         let first = edits.len();
-        render::edits(line, &text[line.range.clone()], reading, &mut edits);
+        render::edits(line, &text[line.range.clone()], reading, &engine.options.weights, least, &mut edits);
         for edit in &mut edits[first..] {
             edit.range = edit.range.start + line.range.start..edit.range.end + line.range.start;
             edit.line = first_line + i;
         }
     }
-    edits.retain(|e| e.confidence >= engine.options.min_confidence.max(engine.options.weights.ocr_certainty));
     edits
 }
 

@@ -11,7 +11,9 @@ use super::super::worker::Worker;
 use crate::candidates::{FREQUENT, Seen, Standing};
 use crate::dictionary::Marks;
 use crate::language_model::{WordId, class_of};
-use crate::text::{Casing, Form, Kind, Left, Right, Token, fold_into, tokenize};
+use crate::text::{
+    Casing, Form, Kind, Left, Right, Token, fold_into, join_unread, may_be_decoded_wrongly, tokenize, wrong_decodings,
+};
 
 /// Tokens decoded at once, at most.
 const LONGEST_PIECE: usize = 200;
@@ -23,7 +25,7 @@ const READABLE: usize = 8;
 const FOREIGN: f32 = 0.012;
 
 /// Scraps at the end of a line, at most.
-const LONGEST_TAIL: usize = 12;
+pub(super) const LONGEST_TAIL: usize = 12;
 
 /// Tokens that are looked past on either side, and brackets that may be open at once: pages of nothing but marks must not take the
 /// square of their length.
@@ -91,14 +93,22 @@ pub(super) struct Page {
     pub repeated: FxHashMap<String, u32>,
     /// Whether the language model knows the page's kind badly.
     pub foreign: bool,
+    /// The engine that read the page, if that can be told.
+    pub engine: Option<usize>,
 }
 
 impl Page {
     pub fn scan(engine: &Engine, text: &[u8]) -> Page {
-        let lines: Vec<Line> = lines_of(text)
+        let mut lines: Vec<Line> = lines_of(text)
             .into_par_iter()
             .map_init(|| engine.workers.hire(), |worker, (from, to)| Line::scan(engine, worker, &text[from..to], from..to))
             .collect();
+        // The rest of a word that began on the line before is no word by itself.
+        for i in 1..lines.len() {
+            if lines[i - 1].ends_in_hyphen() && lines[i].standings.first() == Some(&Standing::Unknown) {
+                lines[i].protected[0] = true;
+            }
+        }
         let mut repeated: FxHashMap<String, u32> = FxHashMap::default();
         for line in &lines {
             for (at, standing) in line.standings.iter().enumerate() {
@@ -110,7 +120,7 @@ impl Page {
         // Garble makes unknown words of known ones, hardly ever rare ones: these tell of the writer.
         let count = |of: Standing| lines.iter().flat_map(|l| &l.standings).filter(|s| **s == of).count() as f32;
         let foreign = count(Standing::Wide) > FOREIGN * count(Standing::Word);
-        Page { lines, repeated, foreign }
+        Page { lines, repeated, foreign, engine: None }
     }
 }
 
@@ -126,6 +136,7 @@ impl Line {
         tokenize(line, &mut out.tokens);
         let mut spans = Vec::new();
         engine.protector.spans(line, &out.tokens, &mut spans);
+        join_unread(line, &mut out.tokens);
         for at in 0..out.tokens.len() {
             let token = out.tokens[at];
             let bytes = &line[token.range()];
@@ -148,6 +159,7 @@ impl Line {
             out.ends.push(out.folded.len() as u32);
         }
         out.quotations(line);
+        out.wrongly_decoded(line);
         out.suspect(engine, line);
         out
     }
@@ -192,6 +204,35 @@ impl Line {
         }
     }
 
+    /// Whether the last word of the line seems to go on on the next one.
+    fn ends_in_hyphen(&self) -> bool {
+        let Some(last) = self.tokens.len().checked_sub(1).filter(|last| *last > 0) else { return false };
+        self.text(last) == "-"
+            && self.tokens[last - 1].end == self.tokens[last].start
+            && self.standings[last - 1] != Standing::Mark
+    }
+
+    /// Words with wrongly decoded characters in them are nobody's to touch but the repair of encodings'.
+    fn wrongly_decoded(&mut self, bytes: &[u8]) {
+        if !may_be_decoded_wrongly(bytes) {
+            return;
+        }
+        let Ok(line) = std::str::from_utf8(bytes) else { return };
+        // Half a quotation mark is not to be told from specks, but no engine sees these two.
+        let halves = line.match_indices("â€").map(|(at, half)| at..at + half.len());
+        for range in wrong_decodings(line).into_iter().map(|(range, _)| range).chain(halves) {
+            let from = line[..range.start].rfind(char::is_whitespace).map_or(0, |at| at + 1);
+            let to = line[range.end..].find(char::is_whitespace).map_or(line.len(), |n| range.end + n);
+            let first = self.tokens.partition_point(|t| t.end as usize <= from);
+            for at in first..self.tokens.len() {
+                if self.tokens[at].start as usize >= to {
+                    break;
+                }
+                self.protected[at] = true;
+            }
+        }
+    }
+
     fn suspect(&mut self, engine: &Engine, line: &[u8]) {
         for at in 0..self.tokens.len() {
             if self.protected[at] {
@@ -230,6 +271,7 @@ impl Line {
     /// The tokens as lattices want them.
     pub fn seen(&self, engine: &Engine, line: &[u8], page: &Page) -> Vec<Seen<'_>> {
         let trailing = self.trailing();
+        let (tail, beyond) = self.tail();
         (0..self.tokens.len())
             .map(|at| {
                 let token = self.tokens[at];
@@ -239,7 +281,10 @@ impl Line {
                 if at + 1 == trailing {
                     form.right = Right::End;
                 }
-                let capital = Casing::of(&line[token.range()]) != Casing::Lower;
+                let casing = Casing::of(&line[token.range()]);
+                // A capital inside a word that begins with none is an engine's, if not a brand's (`eBay`).
+                let within = matches!(line[token.range()], [first, second, ..] if first.is_ascii_lowercase() && !second.is_ascii_uppercase());
+                let capital = casing != Casing::Lower && !within;
                 let frequent = self.symbols[at].is_some_and(|s| standing == Standing::Word && engine.unigram(s) > FREQUENT);
                 Seen {
                     text,
@@ -248,7 +293,7 @@ impl Line {
                     symbol: self.symbols[at],
                     form,
                     glued: at > 0 && self.tokens[at - 1].end == token.start,
-                    protected: self.protected[at] || !self.is_readable(at),
+                    protected: self.protected[at] || !self.is_readable(at, page.foreign),
                     capital,
                     opens: frequent && capital && text != "i" && Casing::of(&line[token.range()]) == Casing::Title,
                     begins: (at.saturating_sub(FARTHEST)..at)
@@ -256,7 +301,10 @@ impl Line {
                         .find(|n| self.tokens[*n].kind != Kind::Transparent)
                         .is_none_or(|n| matches!(self.tokens[n].kind, Kind::SentenceEnd | Kind::Colon | Kind::Dash)),
                     trailing: at >= trailing,
+                    tail: at >= tail,
+                    beyond: at >= beyond,
                     among_words: self.is_among_words(at),
+                    made: page.foreign && standing == Standing::Unknown && engine.ocr.may_be_made(text, &|w| engine.model.word(w).is_some()),
                     repeated: match standing {
                         Standing::Unknown => page.repeated.get(text).copied().unwrap_or_default(),
                         _ => 0,
@@ -264,6 +312,22 @@ impl Line {
                 }
             })
             .collect()
+    }
+
+    /// Where scraps behind the end of the line may begin, and where the last of its sentences has ended.
+    pub fn tail(&self) -> (usize, usize) {
+        let n = self.tokens.len();
+        let ends = |at: usize| {
+            let said = (at.saturating_sub(FARTHEST)..at).rev().find(|n| self.standings[*n] != Standing::Mark);
+            self.tokens[at].kind == Kind::SentenceEnd
+                && said.is_some_and(|n| self.long(n) || self.standings[n] == Standing::Number)
+        };
+        if n == 0 || ends(n - 1) {
+            return (n, n);
+        }
+        let first = n.saturating_sub(LONGEST_TAIL);
+        let beyond = (first..n).rev().find(|at| ends(*at)).map_or(n, |at| at + 1);
+        (if beyond < n { beyond } else { first }, beyond)
     }
 
     /// Where the scraps at the end of the line begin: marks, and strings that are short or no words, behind a whole sentence.
@@ -314,10 +378,15 @@ impl Line {
         )
     }
 
+    /// Whether a word that no list holds is long enough to be a misread one rather than a symbol of a formula.
+    fn is_wordlike(&self, at: usize) -> bool {
+        self.text(at).len() > 3 && self.text(at).chars().all(char::is_alphabetic)
+    }
+
     /// Whether at least half of what stands around a token has a word in it: tables and formulas are not read, so not repaired.
     ///
     /// Stretches without white space count once: a badly misread word is many tokens.
-    fn is_readable(&self, at: usize) -> bool {
+    fn is_readable(&self, at: usize, foreign: bool) -> bool {
         let (mut known, mut all) = (0, 0);
         let (first, last) = (at.saturating_sub(READABLE), self.standings.len().min(at + READABLE + 1));
         let mut n = first;
@@ -328,6 +397,9 @@ impl Line {
                 match self.standings[n] {
                     Standing::Mark => {}
                     Standing::Word | Standing::Wide | Standing::Name if self.long(n) => word = true,
+                    // So is what an engine took for one, character for character.
+                    Standing::Unknown if self.text(n).contains('_') => word = true,
+                    Standing::Unknown if !foreign && self.is_wordlike(n) => word = true,
                     _ => other = true,
                 }
                 n += 1;

@@ -6,6 +6,7 @@ use super::super::edit::{Edit, EditKind};
 use super::page::Line;
 use super::{Piece, Reading};
 use crate::candidates::{Accident, KEPT, Lattice, Source, Standing};
+use crate::channel::Weights;
 use crate::text::{Casing, Kind};
 
 /// How many unknown words of a sentence were misread, in expectation.
@@ -20,6 +21,12 @@ pub(super) fn misread(lattice: &Lattice, posteriors: &[f32], unknown: &[bool]) -
     sum
 }
 
+/// How likely a line has scraps behind its end.
+pub(super) fn tail(lattice: &Lattice, posteriors: &[f32]) -> f32 {
+    let tail = |source: Source| matches!(source, Source::Reading { accident: Accident::Tail, .. });
+    lattice.arcs().iter().zip(posteriors).filter(|(arc, _)| tail(arc.source)).map(|(_, p)| p).sum::<f32>().min(1.0)
+}
+
 /// A stretch of tokens that goes, or is replaced.
 struct Change<'a> {
     tokens: Range<usize>,
@@ -27,11 +34,11 @@ struct Change<'a> {
     confidence: f32,
 }
 
-/// The edits of a line, with ranges within it.
-pub(super) fn edits(line: &Line, bytes: &[u8], reading: &Reading, out: &mut Vec<Edit>) {
+/// The edits of a line that are right with a probability of `least` or more, with ranges within it.
+pub(super) fn edits(line: &Line, bytes: &[u8], reading: &Reading, weights: &Weights, least: f32, out: &mut Vec<Edit>) {
     let mut changes: Vec<Change<'_>> = Vec::new();
     for piece in &reading.pieces {
-        gather(piece, &mut changes);
+        gather(piece, weights, least, &mut changes);
     }
     for change in &changes {
         if change.text.is_empty() {
@@ -57,11 +64,12 @@ pub(super) fn edits(line: &Line, bytes: &[u8], reading: &Reading, out: &mut Vec<
 }
 
 /// The changes of a best path; what goes together is one change.
-fn gather<'a>(piece: &'a Piece, out: &mut Vec<Change<'a>>) {
+fn gather<'a>(piece: &'a Piece, weights: &Weights, least: f32, out: &mut Vec<Change<'a>>) {
     for (index, confidence) in &piece.path {
         let arc = &piece.lattice.arcs()[*index as usize];
         let Source::Reading { reading, .. } = arc.source else { continue };
-        if reading == KEPT {
+        let confidence = weights.ocr_confidence(*confidence);
+        if reading == KEPT || confidence < least {
             continue;
         }
         let text = piece.texts[reading as usize].as_str();
@@ -69,9 +77,9 @@ fn gather<'a>(piece: &'a Piece, out: &mut Vec<Change<'a>>) {
         match out.last_mut() {
             Some(last) if text.is_empty() && last.text.is_empty() && last.tokens.end == tokens.start => {
                 last.tokens.end = tokens.end;
-                last.confidence = last.confidence.min(*confidence);
+                last.confidence = last.confidence.min(confidence);
             }
-            _ => out.push(Change { tokens, text, confidence: *confidence }),
+            _ => out.push(Change { tokens, text, confidence }),
         }
     }
 }
