@@ -30,6 +30,7 @@ fn whole_table() -> Expansion {
     let known = known_words(vocabulary.iter().map(|w| w.word.as_str()));
     expand(Sources { rows: &rows, fallback: &fallback, observed: Some(&observed), inflections: &inflections }, &known)
         .without_rare_pairs()
+        .with_leanings(&observed, &vocabulary)
 }
 
 /// Numbers from 0 to 1 that look drawn, the same for the same text: FNV-1a, then a mixing step.
@@ -83,7 +84,7 @@ fn a_fifth_of_the_originals_held_out() {
     for p in whole.pairs.iter().filter(|p| !p.original.contains(' ')) {
         swaps.entry(&p.original).or_default().push((&p.spun, p.weight));
     }
-    let mut gapped = Expansion { pairs: Vec::new(), kept: whole.kept.clone() };
+    let mut gapped = Expansion { pairs: Vec::new(), kept: whole.kept.clone(), leanings: whole.leanings.clone() };
     gapped.pairs.extend(whole.pairs.iter().filter(|p| drawn(1, &p.original) >= 0.2).cloned());
     let lines: Vec<&str> = clean.lines().collect();
     let mut recalls = Vec::new();

@@ -9,7 +9,7 @@ use crate::dictionary::{OriginalId, Spun};
 type WordId = u16;
 
 /// Originals that are remembered at once with their weights, at most: streams bring new forms for ever.
-const MOST: usize = 1 << 15;
+const MOST: usize = 1 << 14;
 
 /// No context makes up for so much (in log-probability): on spun pages hardly an edit hung on an original further behind the best
 /// word of its kind.

@@ -7,7 +7,7 @@ use crate::language_model::{Symbol, WordId, symbol_of};
 use crate::text::{Casing, Kind, Token, fold_into};
 
 /// Words that are remembered at once, at most: streams bring new ones for ever.
-const MOST: usize = 1 << 16;
+const MOST: usize = 1 << 15;
 
 /// A word as it is written, in the eyes of every list.
 #[derive(Debug, Clone, Copy)]
