@@ -39,7 +39,7 @@ static LISTS: LazyLock<Lists> = LazyLock::new(|| {
     let observed = parse_observed(&text("observed.tsv"), &path("observed.tsv")).unwrap();
     let fallback = rows("fallback.tsv", TableKind::Words);
     let sources = Sources { rows: &written, fallback: &fallback, observed: Some(&observed), inflections: &inflections };
-    let expansion = expand(sources, &known).without_rare_pairs();
+    let expansion = expand(sources, &known).without_rare_pairs().with_leanings(&observed, &vocabulary);
     drop(known);
     Lists { vocabulary, expansion }
 });
@@ -68,7 +68,7 @@ type Pair = (String, String, i32, u8);
 #[test]
 fn the_embedded_table_is_what_the_text_says() {
     let embedded = Table::embedded();
-    let Expansion { pairs, kept } = &LISTS.expansion;
+    let Expansion { pairs, kept, leanings } = &LISTS.expansion;
 
     let originals: Vec<&str> = (0..embedded.originals() as u32).map(|id| embedded.original(id)).collect();
     let written: Vec<&str> = kept.keys().map(String::as_str).collect();
@@ -76,6 +76,7 @@ fn the_embedded_table_is_what_the_text_says() {
     for (id, (original, share)) in kept.iter().enumerate() {
         assert_eq!(embedded.original_id(original), Some(id as u32), "{original}");
         assert!((embedded.kept(id as u32) - share).abs() <= 0.5 / 255.0 + 1e-6, "{original} is kept {share} by the text");
+        assert!((embedded.leaning(id as u32) - leanings[original]).abs() <= 0.5 / 16.0 + 1e-6, "{original} leans otherwise");
     }
 
     // Weights are stored in a byte, in steps of a twenty-first of a natural logarithm.

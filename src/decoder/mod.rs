@@ -209,7 +209,7 @@ mod tests {
         let (model, table, weights) = (Model::embedded(), Table::embedded(), Weights::default());
         let profile = Profile::prior(&weights);
         let channel = Channel { table: &table, weights: &weights, profile: &profile };
-        let text = "our web revenue rose because of sturdy gross sales and decrease chargesof staff";
+        let text = "our web revenue rose because of sturdy gross sales and decrease chargesfrom staff";
         let mut sentence = Vec::new();
         let mut start = 0;
         for word in text.split(' ') {

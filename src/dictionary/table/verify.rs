@@ -92,6 +92,7 @@ mod tests {
 
     use super::*;
     use crate::automaton::tests::{doubling, sign};
+    use crate::dictionary::compile::HABITS;
     use crate::dictionary::{Expansion, Inflections, Sources, TableKind, compile, expand, parse_table};
 
     const SECTIONS: usize = 6;
@@ -221,7 +222,7 @@ mod tests {
         parts.sections = [
             ((1..=MANY).flat_map(|n| (4 * n).to_le_bytes()).collect(), MANY),
             (texts.concat().into_bytes(), 0),
-            (vec![0; MANY as usize], 0),
+            (vec![0; HABITS * MANY as usize], 0),
             (map(&["a".repeat(60_000)]), 0),
             (map(&texts), 0),
             ((MANY as u16).to_le_bytes().into_iter().chain(entries).collect(), MANY),
