@@ -1,4 +1,7 @@
 //! Formats, encodings and packings: whatever the file holds, a clean end, and nothing rewritten that was not understood.
+//!
+//! Each run has a pool of threads of its own, which nobody waits for: where there are many cores, add `-detect_leaks=0`, or buffers of
+//! threads that are still ending are taken for leaks.
 #![no_main]
 
 use std::ffi::{OsStr, OsString};
