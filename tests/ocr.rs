@@ -177,3 +177,28 @@ fn signs_for_characters_that_were_not_read_are_letters_of_their_word() {
         assert!(text.contains(right), "`{right}` is not back: {text}");
     }
 }
+
+#[test]
+fn blanks_to_be_filled_in_and_names_of_variables_stay() {
+    let form =
+        "Our form asks for the name ____________ and the date __________ of the holder.\nthe holder ______ of the company.\n";
+    assert_eq!(REPAIRER.repair(form).text(), form);
+    let page = "Tbe eamings of tlie year were in the field net_revenue, and tbe data_set had no retum.\n\
+                We grew in all regions, and tlie margin was strong.\n";
+    let text = REPAIRER.repair(page).text().into_owned();
+    for kept in ["net_revenue", "data_set", "earnings"] {
+        assert!(text.contains(kept), "`{kept}` is not there: {text}");
+    }
+}
+
+#[test]
+fn wrongly_decoded_stretches_without_blanks_take_no_longer_than_their_length() {
+    let ocr = repairer(|o| (o.kinds, o.kinds.ocr) = (Kinds::NONE, true));
+    let started = std::time::Instant::now();
+    for stretch in ["naÃ¯ve", "â€", "Ã©-"] {
+        let text = stretch.repeat(30_000);
+        assert_eq!(ocr.repair(&text).text(), text);
+    }
+    // A look around each of them takes minutes.
+    assert!(started.elapsed().as_secs() < 30);
+}

@@ -103,15 +103,18 @@ impl Originals {
         let mut unknown = 0;
         for word in resources.table.original(original).split(' ') {
             let symbol = (resources.word)(word);
-            unknown += symbol.is_none() as u8;
+            unknown += symbol.is_none() as usize;
             self.symbols.push(symbol.unwrap_or(resources.name));
         }
-        let words = (self.symbols.len() - from) as u8;
-        if unknown == words {
-            self.symbols.truncate(from);
-            return Original::Unnamed;
+        let words = self.symbols.len() - from;
+        // Nobody swaps an expression of more words than a byte counts, but a table may say so.
+        match (u8::try_from(words), u8::try_from(unknown)) {
+            (Ok(words), Ok(unknown)) if unknown < words => Original::Read { from: from as u32, words, unknown },
+            _ => {
+                self.symbols.truncate(from);
+                Original::Unnamed
+            }
         }
-        Original::Read { from: from as u32, words, unknown }
     }
 }
 

@@ -140,7 +140,7 @@ impl Lattice {
         self.arcs.push(Arc::new(tokens, source, unknown, (from, symbols.len())));
     }
 
-    /// A lattice of the arcs with posteriors of `least` or more, and these; the first arc of each token, which keeps it, stays always.
+    /// A lattice of the arcs with posteriors of `least` or more, with these posteriors; the first arc of each token, which keeps it, stays always.
     /// `index` becomes the new number of every arc, [`Lattice::GONE`] where it has none.
     pub fn thinned(&self, posteriors: &[f32], least: f32, index: &mut Vec<u32>) -> Lattice {
         index.clear();

@@ -115,7 +115,7 @@ impl Table {
             return Err(damaged(at, "the file is longer than its header says"));
         }
         let [ends, text, habits, spun, originals, entries] = ranges;
-        if ends.len() * HABITS != 4 * habits.len() {
+        if ends.len() % 4 != 0 || ends.len() / 4 * HABITS != habits.len() {
             return Err(damaged(ends.start, "the lists of originals differ in length"));
         }
         let fst =

@@ -54,6 +54,14 @@ pub(super) fn ends_sentence(kind: Kind) -> bool {
     kind == Kind::SentenceEnd
 }
 
+/// Whether a mark is part of a blank that the writer left, to be filled in: engines make up two `_` in a row, hardly more.
+fn is_blank(tokens: &[Seen<'_>], at: usize) -> bool {
+    let row = |t: &&Seen<'_>| t.glued && t.text == "_";
+    let before = tokens[..=at].iter().rev().take(2).take_while(row).count();
+    let after = tokens[at + 1..].iter().take(2).take_while(row).count();
+    tokens[at].text == "_" && before + after >= 2
+}
+
 /// Whether a mark may be nothing but specks: not where it is part of a formula, a reference, a compound or a plural's possessive.
 fn may_go(tokens: &[Seen<'_>], at: usize, foreign: bool) -> bool {
     let token = &tokens[at];
@@ -69,6 +77,9 @@ fn may_go(tokens: &[Seen<'_>], at: usize, foreign: bool) -> bool {
         return unwritten && token.kind == Kind::Symbol && token.among_words && left.is_none() && right.is_none();
     }
     if is_of_an_amount(token.text) {
+        return false;
+    }
+    if is_blank(tokens, at) {
         return false;
     }
     // Lists and footnotes have marks of their own.

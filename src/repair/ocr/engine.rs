@@ -45,10 +45,13 @@ pub(super) fn of(engine: &Engine, page: &Page) -> Option<usize> {
             let weights = tables.engines.weights(text, &word, -tables.costs.unlisted);
             let blended: f32 = weights.iter().zip(tables.engines.shares()).map(|(w, share)| share * (-w).exp()).sum();
             for e in 0..ENGINES {
-                says[e] += (weight - blended.ln() - weights[e]).exp();
+                says[e] += (weight - blended.max(f32::MIN_POSITIVE).ln() - weights[e]).exp();
             }
         }
         witnesses.push(says);
+    }
+    if witnesses.is_empty() {
+        return None;
     }
     let mut usual = tables.engines.shares();
     if page.foreign {

@@ -19,7 +19,7 @@ use super::screen::Glance;
 use super::worker::Worker;
 use crate::candidates::{Lattice, Memory, OcrCosts, OcrResources, Standing};
 use crate::channel::{Channel, Profile, Weights};
-use crate::decoder::{Beam, Graph};
+use crate::decoder::{Beam, Decoded, Graph};
 use crate::dictionary::{Engines, Marks, WideWords};
 use crate::language_model::{Symbol, WordId, class_of};
 use crate::text::{Form, Token};
@@ -173,7 +173,10 @@ impl Reading {
             self.misread += render::misread(&piece.lattice, &decoded.posteriors, &self.unknown[piece.from..]);
             self.tail += render::tail(&piece.lattice, &decoded.posteriors);
             if piece.graph.is_none() {
-                let lattice = piece.lattice.thinned(&decoded.posteriors, HOPELESS, index);
+                // The best path stays, whatever its arcs are worth one by one.
+                let Decoded { path, posteriors, .. } = decoded;
+                path.iter().for_each(|arc| posteriors[*arc as usize] = posteriors[*arc as usize].max(HOPELESS));
+                let lattice = piece.lattice.thinned(posteriors, HOPELESS, index);
                 piece.graph = Some(decoder.thinned(index, DEAD_END));
                 piece.lattice = lattice;
                 continue;

@@ -218,29 +218,51 @@ impl Line {
             return;
         }
         let Ok(line) = std::str::from_utf8(bytes) else { return };
+        self.protect_around(line, wrong_decodings(line).into_iter().map(|(range, _)| range));
         // Half a quotation mark is not to be told from specks, but no engine sees these two.
-        let halves = line.match_indices("â€").map(|(at, half)| at..at + half.len());
-        for range in wrong_decodings(line).into_iter().map(|(range, _)| range).chain(halves) {
+        self.protect_around(line, line.match_indices("â€").map(|(at, half)| at..at + half.len()));
+    }
+
+    /// Protects all that stands between the blanks around some ranges, the first one first.
+    fn protect_around(&mut self, line: &str, ranges: impl Iterator<Item = Range<usize>>) {
+        let mut done = 0;
+        for range in ranges {
+            // One stretch may have many of them.
+            if range.end <= done {
+                continue;
+            }
             let from = line[..range.start].rfind(char::is_whitespace).map_or(0, |at| at + 1);
             let to = line[range.end..].find(char::is_whitespace).map_or(line.len(), |n| range.end + n);
             let first = self.tokens.partition_point(|t| t.end as usize <= from);
-            for at in first..self.tokens.len() {
-                if self.tokens[at].start as usize >= to {
-                    break;
-                }
-                self.protected[at] = true;
-            }
+            let last = self.tokens.partition_point(|t| (t.start as usize) < to);
+            self.protected[first..last].fill(true);
+            done = to;
         }
+    }
+
+    /// Whether a mark is part of a blank that the writer left, to be filled in.
+    fn is_blank(&self, line: &[u8], at: usize) -> bool {
+        let token = self.tokens[at];
+        let before = line[..token.end as usize].iter().rev().take(3).take_while(|b| **b == b'_').count();
+        let after = line[token.end as usize..].iter().take(3).take_while(|b| **b == b'_').count();
+        before > 0 && before + after >= 3
+    }
+
+    /// Whether a token is known words with `_` between them: a name of a file or a variable.
+    fn is_identifier(&self, engine: &Engine, at: usize) -> bool {
+        let text = self.text(at);
+        text.contains('_') && text.split('_').all(|part| part.len() > 1 && (engine.word())(part).is_some())
     }
 
     fn suspect(&mut self, engine: &Engine, line: &[u8]) {
         for at in 0..self.tokens.len() {
+            self.protected[at] |= self.standings[at] == Standing::Unknown && self.is_identifier(engine, at);
             if self.protected[at] {
                 continue;
             }
             match self.standings[at] {
                 Standing::Unknown if Casing::of(&line[self.tokens[at].range()]) == Casing::Lower => self.strange += 1.0,
-                Standing::Mark => {
+                Standing::Mark if !self.is_blank(line, at) => {
                     let form = Form::of(line, &self.tokens, at);
                     let forms = engine.ocr.suspects.forms(self.text(at).as_bytes());
                     self.specks += (forms & form.bit() != 0) as u8 as f32;
