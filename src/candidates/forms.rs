@@ -13,7 +13,7 @@ const MOST: usize = 1 << 14;
 
 /// No context makes up for so much (in log-probability): on spun pages hardly an edit hung on an original further behind the best
 /// word of its kind.
-const IMPLAUSIBLE: f32 = 11.0;
+pub const IMPLAUSIBLE: f32 = 11.0;
 
 /// An original that is ready to become an arc.
 #[derive(Debug, Clone, Copy)]

@@ -18,5 +18,6 @@ mod search;
 mod union;
 
 pub use builder::{LatticeBuilder, Observed, Resources, WordLookup, Worth};
+pub use forms::IMPLAUSIBLE;
 pub use lattice::{Accident, Arc, Lattice, Source};
-pub use ocr::{FREQUENT, KEPT, Memory, OcrBuilder, OcrCosts, OcrResources, Seen, Standing};
+pub use ocr::{KEPT, Memory, OcrBuilder, OcrCosts, OcrResources, Seen, Standing};

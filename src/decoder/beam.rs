@@ -1,6 +1,6 @@
 //! Beam search: which contexts of the language model are worth a look, and the graph of arcs between them.
 
-use crate::candidates::Lattice;
+use crate::candidates::{IMPLAUSIBLE, Lattice};
 use crate::channel::Weights;
 use crate::language_model::{Model, Pair, Scratch, State, Symbol, WordId};
 
@@ -25,7 +25,7 @@ impl Beam {
     /// spinners, and less than 0.01 of F0.5 on those of one with rare synonyms.
     pub const SPUN: Beam = Beam { width: 6, margin: 6.0, implausible: f32::INFINITY };
     /// For what OCR engines read: most of it is as it stood.
-    pub const OCR: Beam = Beam { width: 6, margin: 6.0, implausible: 11.0 };
+    pub const OCR: Beam = Beam { width: 6, margin: 6.0, implausible: IMPLAUSIBLE };
 }
 
 /// A context at a position.

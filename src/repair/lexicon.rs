@@ -6,6 +6,9 @@ use crate::dictionary::{OriginalId, Spun};
 use crate::language_model::{Symbol, WordId, symbol_of};
 use crate::text::{Casing, Kind, Token, fold_into};
 
+/// Log-probability of the words that hold sentences together, at least.
+pub(super) const FREQUENT: f32 = -6.2;
+
 /// Words that are remembered at once, at most: streams bring new ones for ever.
 const MOST: usize = 1 << 15;
 

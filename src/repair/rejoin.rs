@@ -2,8 +2,8 @@
 
 use super::document::lines_of;
 use super::edit::{Edit, EditKind};
+use super::lexicon::FREQUENT;
 use super::repairer::Engine;
-use crate::candidates::FREQUENT;
 use crate::text::fold_into;
 
 /// Probability that such an edit is right: the whole is a word, which the halves together hardly ever are by accident.

@@ -1,6 +1,6 @@
 //! Marks and scraps: whether a writer put them there, or an engine saw them in specks.
 
-use super::{OcrResources, Seen, Standing, WordId};
+use super::{OcrResources, Seen, Standing, WordId, nothing};
 use crate::candidates::lattice::{Accident, Lattice, Source};
 use crate::dictionary::START;
 use crate::text::{Form, Kind, Left, Right};
@@ -155,6 +155,5 @@ pub(super) fn junk<D>(
     // In the middle of a line a strange string is rather a misread word.
     let inside = if token.trailing { 0.0 } else { resources.costs.junk_inside };
     let log_weight = base + inside + each * length as f32;
-    lattice.push(at, at + 1, Source::Reading { reading: texts.len() as u32, accident: Accident::Speck, log_weight }, 0, []);
-    texts.push(String::new());
+    nothing(lattice, texts, at..at + 1, Accident::Speck, log_weight);
 }

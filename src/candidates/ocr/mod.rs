@@ -9,6 +9,8 @@ mod misread;
 mod spacing;
 mod tail;
 
+use std::ops::Range;
+
 use fst::raw::Fst;
 
 use super::builder::WordLookup;
@@ -110,8 +112,12 @@ pub struct OcrResources<'a, D> {
     pub classes: [WordId; 2],
 }
 
-/// Log-probability of the words that hold sentences together, at least.
-pub const FREQUENT: f32 = -6.2;
+/// Adds that there was nothing where these tokens were read.
+fn nothing(lattice: &mut Lattice, texts: &mut Vec<String>, tokens: Range<usize>, accident: Accident, log_weight: f32) {
+    let source = Source::Reading { reading: texts.len() as u32, accident, log_weight };
+    lattice.push(tokens.start, tokens.end, source, 0, []);
+    texts.push(String::new());
+}
 
 /// Builds lattices.
 #[derive(Debug, Default)]

@@ -1,8 +1,8 @@
 //! Scraps behind the end of a line: what an engine makes of specks and edges up to the margin.
 
 use super::marks::is_of_an_amount;
-use super::{OcrResources, Seen, Standing, ends_sentence};
-use crate::candidates::lattice::{Accident, Lattice, Source};
+use super::{OcrResources, Seen, Standing, ends_sentence, nothing};
+use crate::candidates::lattice::{Accident, Lattice};
 
 /// The length of most scraps, at most.
 const SHORT: usize = 3;
@@ -45,8 +45,7 @@ pub(super) fn tails<D>(
         return;
     }
     let accident = if again { Accident::None } else { Accident::Tail };
-    lattice.push(at, end, Source::Reading { reading: texts.len() as u32, accident, log_weight }, 0, []);
-    texts.push(String::new());
+    nothing(lattice, texts, at..end, accident, log_weight);
 }
 
 fn may_go(token: &Seen<'_>) -> bool {

@@ -6,9 +6,10 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::super::document::lines_of;
+use super::super::lexicon::FREQUENT;
 use super::super::repairer::Engine;
 use super::super::worker::Worker;
-use crate::candidates::{FREQUENT, Seen, Standing};
+use crate::candidates::{Seen, Standing};
 use crate::dictionary::Marks;
 use crate::language_model::{WordId, class_of};
 use crate::text::{

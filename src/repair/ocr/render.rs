@@ -42,7 +42,7 @@ pub(super) fn edits(line: &Line, bytes: &[u8], reading: &Reading, weights: &Weig
     }
     for change in &changes {
         if change.text.is_empty() {
-            out.push(deletion(line, bytes, change));
+            out.extend(deletion(line, bytes, change));
             continue;
         }
         let first = line.tokens[change.tokens.start];
@@ -84,9 +84,13 @@ fn gather<'a>(piece: &'a Piece, weights: &Weights, least: f32, out: &mut Vec<Cha
     }
 }
 
-/// Takes tokens out, with the space that only they needed.
-fn deletion(line: &Line, bytes: &[u8], change: &Change<'_>) -> Edit {
+/// Takes tokens out, with the space that only they needed; `None` where something between them is nobody's to take.
+fn deletion(line: &Line, bytes: &[u8], change: &Change<'_>) -> Option<Edit> {
     let (first, last) = (change.tokens.start, change.tokens.end - 1);
+    let blank = |from: u32, to: u32| bytes[from as usize..to as usize].iter().all(|b| matches!(b, b' ' | b'\t'));
+    if !(first..last).all(|t| blank(line.tokens[t].end, line.tokens[t + 1].start)) {
+        return None;
+    }
     let (mut start, mut end) = (line.tokens[first].start as usize, line.tokens[last].end as usize);
     let before = first.checked_sub(1).map(|t| line.tokens[t].end as usize);
     let after = line.tokens.get(last + 1).map(|t| t.start as usize);
@@ -112,7 +116,7 @@ fn deletion(line: &Line, bytes: &[u8], change: &Change<'_>) -> Edit {
     if !bytes[line.tokens[last].end as usize..end].iter().all(|b| matches!(b, b' ' | b'\t')) {
         end = line.tokens[last].end as usize;
     }
-    Edit {
+    Some(Edit {
         range: start..end,
         line: 0,
         before: String::from_utf8_lossy(&bytes[start..end]).into_owned(),
@@ -120,7 +124,7 @@ fn deletion(line: &Line, bytes: &[u8], change: &Change<'_>) -> Edit {
         kind: EditKind::Stray,
         confidence: change.confidence,
         alternatives: Vec::new(),
-    }
+    })
 }
 
 /// Whether a sentence begins with this token, marks aside.
