@@ -202,3 +202,12 @@ fn wrongly_decoded_stretches_without_blanks_take_no_longer_than_their_length() {
     // A look around each of them takes minutes.
     assert!(started.elapsed().as_secs() < 30);
 }
+
+#[test]
+fn what_stands_between_scraps_and_is_nobodys_stays() {
+    let page = "Thank you, and welcome to the eamings call of Larkmoor. ~ \u{1} ae i\n\
+                We grew in all regions, and tlie margin was strong. : pee\n\
+                Costs were lower than in tbe second quarter. y aie\n";
+    let text = REPAIRER.repair(page).text().into_owned();
+    assert!(text.contains('\u{1}') && text.contains("strong.\n"), "{text}");
+}
