@@ -13,17 +13,19 @@
 //! ```
 //!
 //! The rooms, each knowing only those before it: [`text`] (tokens), [`dictionary`] (finite-state tables), [`language_model`]
-//! (n-grams), [`candidates`] (the lattice), [`channel`] (what spinners do, and this document's spinner), [`decoder`] (the best
-//! path), [`repair`] (documents). Most users need [`Repairer`] alone; the others are for those who train and compile.
+//! (n-grams), [`context`] (what stands around a word), [`candidates`] (the lattice), [`channel`] (what spinners do, and this document's
+//! spinner), [`decoder`] (the best path), [`repair`] (documents). Most users need [`Repairer`] alone; the others are for those who train and compile.
 
 mod automaton;
 pub mod candidates;
 pub mod channel;
 #[doc(hidden)]
 pub mod cli;
+pub mod context;
 pub mod decoder;
 pub mod dictionary;
 pub mod language_model;
+mod random;
 pub mod repair;
 pub mod text;
 

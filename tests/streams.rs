@@ -243,6 +243,22 @@ fn a_trained_model_repairs_like_any_other_and_is_the_same_twice() {
     assert_eq!(used.stdout, fs::read(&calls[0]).unwrap());
     // Nothing but the inputs and the two outputs is left in the folder.
     assert_eq!(fs::read_dir(&folder.0).unwrap().count(), 5);
+    // A model of what stands around words goes with the vocabulary that it was made for, and with no other.
+    let context = folder.0.join("calls.context");
+    let calls_six: Vec<PathBuf> = (0..2).flat_map(|_| calls.iter().cloned()).collect();
+    let trained = degarble(["train-context", "--budget", "32KiB", "--vocabulary"])
+        .arg(&vocabulary)
+        .arg("-o")
+        .arg(&context)
+        .args(&calls_six)
+        .output()
+        .unwrap();
+    assert!(trained.status.success() && trained.stdout.is_empty(), "{}", String::from_utf8_lossy(&trained.stderr));
+    let used = degarble(["--model"]).arg(&model).arg("--context").arg(&context).arg(&calls[0]).output().unwrap();
+    assert_eq!((used.status.code(), used.stdout), (Some(0), fs::read(&calls[0]).unwrap()));
+    let unfit = degarble(["--context"]).arg(&context).arg(&calls[0]).output().unwrap();
+    assert_eq!(unfit.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&unfit.stderr).contains("calls.context: made for another vocabulary"));
 }
 
 #[test]

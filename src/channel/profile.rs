@@ -31,6 +31,7 @@ struct Settled {
     styles: [f32; Style::COUNT],
     /// How much of the leanings of originals counts.
     news: f32,
+    surely_news: bool,
     /// Logarithm of the share of swaps that the table lists.
     listed: f32,
 }
@@ -106,14 +107,21 @@ impl Profile {
         ((others + 0.2) / (self.styles[0] + others + 10.0) / UNMISTAKABLE).min(1.0)
     }
 
+    /// Whether the document's words lean to the news so far that it can hardly be a call.
+    pub fn is_news(&self) -> bool {
+        self.settled.surely_news
+    }
+
     fn conclude(&mut self, intensity: f32, styles: [f32; Style::COUNT], news: f32, weights: &Weights) {
         let fate = |code: u8| {
             let swapped = swapped(intensity, Table::kept_of(code));
             ((1.0 - swapped).ln(), swapped.ln())
         };
         let fates = (0..=u8::MAX).map(fate).collect();
+        // Calls of other sites than the usual come near half.
+        let surely_news = news > 0.75;
         let news = weights.news * news;
-        self.settled = Settled { intensity, fates, styles, news, listed: (1.0 - weights.unlisted).ln() };
+        self.settled = Settled { intensity, fates, styles, news, surely_news, listed: (1.0 - weights.unlisted).ln() };
     }
 }
 

@@ -48,6 +48,11 @@ Example:
   degarble train calls/ --vocabulary vocabulary.tsv --budget 5MiB -o my.model
   degarble --model my.model page.txt";
 
+const TRAIN_CONTEXT_EXAMPLE: &str = "\
+Example:
+  degarble train-context calls/ --vocabulary vocabulary.tsv --budget 5MiB -o my.context
+  degarble --model my.model --context my.context page.txt";
+
 const CONFUSIONS_EXAMPLE: &str = "\
 Example:
   degarble dictionary confusions --read scan.txt --original typed.txt -o confusions.tsv --marks marks.tsv";
@@ -113,6 +118,10 @@ pub(super) enum Command {
     Apply(ApplyArgs),
     /// Train a language model on clean transcripts
     Train(TrainArgs),
+    /// Train a model of what stands around words on clean transcripts
+    ///
+    /// Spins the transcripts, repairs them with language models that have not seen them, and learns to choose where the decoder is in doubt.
+    TrainContext(TrainContextArgs),
     /// Measure repairs on pages with marked swaps, and search for better weights
     Tune(TuneArgs),
     /// Make, check and compile dictionaries
@@ -150,6 +159,24 @@ pub(super) struct TrainArgs {
     /// Measure perplexity on these files or folders
     #[arg(long, value_name = "PATH", num_args = 1..)]
     pub held_out: Vec<PathBuf>,
+}
+
+/// Arguments of `train-context`.
+#[derive(Debug, Args)]
+#[command(after_help = TRAIN_CONTEXT_EXAMPLE)]
+pub(super) struct TrainContextArgs {
+    /// Clean transcripts: files, or folders of files; one document a file
+    #[arg(value_name = "CORPUS", required = true)]
+    pub corpus: Vec<PathBuf>,
+    /// Write the model to MODEL
+    #[arg(short, long, value_name = "MODEL")]
+    pub output: PathBuf,
+    /// The words of the language model that it is to stand beside
+    #[arg(long, value_name = "FILE")]
+    pub vocabulary: PathBuf,
+    /// Size of that language model, also as KiB or MiB
+    #[arg(long, value_name = "BYTES", default_value = "5_600_000", value_parser = bytes)]
+    pub budget: usize,
 }
 
 /// Arguments of `tune`.

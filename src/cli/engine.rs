@@ -1,8 +1,12 @@
 //! The engine that the settings ask for, and the threads it runs on.
 
+use std::fs;
+use std::path::Path;
+
 use super::error::CliError;
 use super::lists::Lists;
 use super::settings::Settings;
+use crate::context::ContextModel;
 use crate::dictionary::Table;
 use crate::language_model::Model;
 use crate::repair::{Options, Repairer};
@@ -18,7 +22,19 @@ pub(super) fn repairer(settings: &Settings, options: Options) -> Result<Repairer
         Some(pairs) => Table::embedded().merged(pairs),
         None => Table::embedded(),
     };
-    Ok(Repairer::with_parts(options, model, table).know(lists.words).protect(lists.protect))
+    let context = settings.context.as_deref().map(|path| context(path, &model)).transpose()?;
+    let mut repairer = Repairer::with_parts(options, model, table);
+    if context.is_some() {
+        repairer = repairer.with_context(context);
+    }
+    Ok(repairer.know(lists.words).protect(lists.protect))
+}
+
+/// The model of wide contexts that a file holds.
+fn context(path: &Path, model: &Model) -> Result<ContextModel, CliError> {
+    let bytes = fs::read(path).map_err(|source| CliError::Read { name: path.display().to_string(), source })?;
+    let context = ContextModel::from_bytes(bytes).map_err(|source| CliError::Context { path: path.to_owned(), source })?;
+    if context.fits(model) { Ok(context) } else { Err(CliError::Unfit { path: path.to_owned() }) }
 }
 
 /// Does something on as many threads as the settings say.

@@ -3,6 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use crate::context::ContextError;
 use crate::dictionary::DictionaryError;
 use crate::language_model::{ModelError, TrainError};
 
@@ -66,6 +67,24 @@ pub(super) enum CliError {
         path: PathBuf,
         /// What is wrong with it.
         source: ModelError,
+    },
+    /// The model given with `--context` cannot be used.
+    #[error("{path}: {source}", path = path.display())]
+    Context {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: ContextError,
+    },
+    /// The model given with `--context` numbers words otherwise than the language model.
+    #[error(
+        "{path}: made for another vocabulary than the language model's; make it again with `degarble train-context --vocabulary` and \
+         the one that the model was trained with",
+        path = path.display()
+    )]
+    Unfit {
+        /// The file.
+        path: PathBuf,
     },
     /// A compiled dictionary of the user's cannot be used.
     #[error("{path}: {source}", path = path.display())]

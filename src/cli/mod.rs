@@ -5,7 +5,7 @@
 //! `blocks` and `records` cut it so that memory stays bounded (`intake` reads for them), `format` and `extract` find the texts in
 //! it, and `change` is what the engine would change there. `filter` drives that and hands each piece to `target` (stdout or a
 //! file), `report`, `diff` and `stats`. `engine` makes the engine that the settings ask for, `lists` reads the user's own tables
-//! for it. `explain`, `apply`, `train`, `tune`, `dictionary`, `confusions`, `check` and `generate` are the subcommands; `output`
+//! for it. `explain`, `apply`, `train`, `train_context`, `tune`, `dictionary`, `confusions`, `check` and `generate` are the subcommands; `output`
 //! writes a new file whole or not at all.
 //!
 //! May know every other room, through their public faces.
@@ -42,6 +42,7 @@ mod stats;
 mod style;
 mod target;
 mod train;
+mod train_context;
 mod tune;
 
 use std::ffi::OsString;
@@ -83,6 +84,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::Explain(a)) => explain::run(a),
         Some(Command::Apply(a)) => apply::run(a),
         Some(Command::Train(a)) => train::run(a),
+        Some(Command::TrainContext(a)) => train_context::run(a),
         Some(Command::Tune(a)) => tune::run(a),
         Some(Command::Generate(a)) => generate::run(a),
         Some(Command::Dictionary { command }) => match command {

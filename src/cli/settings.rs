@@ -26,6 +26,8 @@ pub(super) struct Settings {
     pub threads: Option<usize>,
     /// `--model`
     pub model: Option<PathBuf>,
+    /// `--context`
+    pub context: Option<PathBuf>,
     /// `--dictionary`
     pub dictionary: Vec<PathBuf>,
     /// `--vocabulary`
@@ -63,11 +65,12 @@ pub(super) struct Settings {
 }
 
 /// The names of the settings, for suggestions.
-const KEYS: [&str; 21] = [
+const KEYS: [&str; 22] = [
     "extend",
     "min-confidence",
     "threads",
     "model",
+    "context",
     "dictionary",
     "vocabulary",
     "protect",
@@ -103,6 +106,7 @@ impl Settings {
             min_confidence: args.min_confidence,
             threads: args.threads,
             model: args.model.clone(),
+            context: args.context.clone(),
             dictionary: args.dictionary.clone(),
             vocabulary: args.vocabulary.clone(),
             protect: args.protect.clone(),
@@ -148,6 +152,7 @@ impl Settings {
         one(&mut self.min_confidence, other.min_confidence);
         one(&mut self.threads, other.threads);
         one(&mut self.model, other.model);
+        one(&mut self.context, other.context);
         self.dictionary.extend(other.dictionary);
         self.vocabulary.extend(other.vocabulary);
         self.protect.extend(other.protect);
@@ -240,7 +245,7 @@ fn read(path: &Path, above: &mut Vec<PathBuf>) -> Result<Settings, CliError> {
     // Paths in a file are meant from where the file is.
     let folder = path.parent().unwrap_or(Path::new(""));
     let lists = [&mut own.extend, &mut own.dictionary, &mut own.vocabulary, &mut own.protect];
-    for file in lists.into_iter().flatten().chain(&mut own.model) {
+    for file in lists.into_iter().flatten().chain(&mut own.model).chain(&mut own.context) {
         *file = folder.join(&*file);
     }
     let mut settings = Settings::default();

@@ -12,6 +12,7 @@ use super::{Outcome, say};
 use crate::channel::Weights;
 use crate::dictionary::{DictionaryError, Table, read_marked};
 use crate::language_model::Model;
+use crate::random::Random;
 use crate::repair::{Options, Reliability, Repairer, Score};
 
 /// The texts that weights are judged by.
@@ -64,7 +65,7 @@ pub(super) fn run(args: &TuneArgs) -> Result<Outcome, CliError> {
     let mut weights = Weights::default();
     let mut best = measure(&weights);
     tell("as it is", &best);
-    let mut random = Random(args.seed);
+    let mut random = Random::new(args.seed);
     for round in 1..=args.rounds {
         let mut tried = weights.clone();
         let mut numbers = tried.tunable();
@@ -127,25 +128,4 @@ fn tell(what: &str, r: &Measured) {
         1000.0 * s.harm as f64 / s.tokens.max(1) as f64,
         r.clean
     ));
-}
-
-/// Numbers that look drawn, the same on every run (SplitMix64, Steele et al. 2014).
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, n: usize) -> usize {
-        (self.next() % n as u64) as usize
-    }
-
-    /// Mean 0, variance 1, nearly normal: the sum of twelve evenly drawn numbers.
-    fn normal(&mut self) -> f32 {
-        (0..12).map(|_| (self.next() >> 40) as f32 / (1u64 << 24) as f32).sum::<f32>() - 6.0
-    }
 }

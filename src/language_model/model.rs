@@ -286,6 +286,11 @@ impl Model {
         self.vocabulary.as_fst()
     }
 
+    /// A number that tells vocabularies apart: models with the same number their words alike.
+    pub fn fingerprint(&self) -> u32 {
+        crc32fast::hash(self.vocabulary.as_fst().as_bytes())
+    }
+
     /// The context at the start of a sentence.
     pub fn start(&self) -> State {
         let (_, backoff) = self.single(Symbol::START);

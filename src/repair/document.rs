@@ -6,9 +6,12 @@ use super::edit::Edit;
 use super::explain::Word;
 use super::repairer::Engine;
 use super::screen::{self, Glance};
-use super::sentence::{Sentence, Setting};
+use super::sentence::{Around, Sentence, Setting};
 use super::worker::Worker;
 use crate::channel::{Profile, garbled_lines};
+use crate::context::{ContextModel, Lesson};
+use crate::dictionary::SpunPage;
+use crate::language_model::WordId;
 use crate::text::{Casing, Kind, Token, tokenize};
 
 /// Tokens decoded at once, at most: a text without full stops is cut here, so that no line blows up.
@@ -55,6 +58,13 @@ impl Line {
         self.weigh(engine);
     }
 
+    /// What its sentences may ask of the page.
+    fn around<'a>(&self, page: Option<&Page<'a>>) -> Option<Around<'a>> {
+        let (page, first, last) = (page?, self.sentences.first()?, self.sentences.last()?);
+        let sums = page.model.sums(&page.words, first.said().start..last.said().end);
+        Some(Around { model: page.model, sums })
+    }
+
     fn weigh(&mut self, engine: &Engine) {
         let ratio: f32 = self.sentences.iter().map(|s| s.evidence).sum();
         let tokens: usize = self.sentences.iter().map(Sentence::positions).sum();
@@ -68,12 +78,14 @@ pub(super) fn repair(engine: &Engine, text: &[u8], glances: &[Glance], first_lin
     if clean.iter().all(Option::is_some) {
         return Vec::new();
     }
-    let Decoding { ranges, lines, garbled, unfamiliar } = decode(engine, text, &clean, false);
+    let Decoding { ranges, mut lines, garbled, unfamiliar, news } = decode(engine, text, &clean, false);
+    let page = Page::of(engine, &mut lines, news);
     let edits_of = |i: usize| {
         let mut edits = Vec::new();
         let (from, to) = ranges[i];
+        let around = lines[i].around(page.as_ref());
         for sentence in &lines[i].sentences {
-            sentence.edits(engine, &text[from..to], &mut edits);
+            sentence.edits(engine, &text[from..to], around.as_ref(), &mut edits);
         }
         for edit in &mut edits {
             edit.calibrate(garbled[i], unfamiliar, &engine.options.weights);
@@ -89,13 +101,15 @@ pub(super) fn repair(engine: &Engine, text: &[u8], glances: &[Glance], first_lin
 /// What was thought of every word of a document.
 pub(super) fn inspect(engine: &Engine, text: &[u8]) -> Vec<Word> {
     let clean = screen::clean(&screen::glance(engine, text), &engine.options.weights);
-    let Decoding { ranges, lines, garbled, unfamiliar } = decode(engine, text, &clean, true);
+    let Decoding { ranges, mut lines, garbled, unfamiliar, news } = decode(engine, text, &clean, true);
+    let page = Page::of(engine, &mut lines, news);
     let mut words = Vec::new();
     for (i, line) in lines.iter().enumerate() {
         let (from, to) = ranges[i];
         let first = words.len();
+        let around = line.around(page.as_ref());
         for sentence in &line.sentences {
-            sentence.inspect(engine, &text[from..to], &mut words);
+            sentence.inspect(engine, &text[from..to], around.as_ref(), &mut words);
         }
         for word in &mut words[first..] {
             let within = |range: &mut std::ops::Range<usize>| *range = range.start + from..range.end + from;
@@ -110,6 +124,37 @@ pub(super) fn inspect(engine: &Engine, text: &[u8]) -> Vec<Word> {
     words
 }
 
+/// What a context model learns from a page that a spinner of our own has garbled.
+pub(super) fn lesson(engine: &Engine, page: &SpunPage) -> Lesson {
+    let text = page.text.as_bytes();
+    let clean = screen::clean(&screen::glance(engine, text), &engine.options.weights);
+    let Decoding { ranges, mut lines, garbled, .. } = decode(engine, text, &clean, false);
+    let mut lesson = Lesson::default();
+    lines.iter_mut().flat_map(|l| &mut l.sentences).for_each(|s| s.say(&mut lesson.words));
+    for ((line, (from, to)), garbled) in lines.iter().zip(ranges).zip(garbled) {
+        for sentence in line.sentences.iter().filter(|_| garbled >= 0.5) {
+            sentence.teach(engine, &text[from..to], |r| page.original(r.start + from..r.end + from), &mut lesson);
+        }
+    }
+    lesson
+}
+
+/// The words of a decoded document, for sentences that want to look around.
+struct Page<'a> {
+    model: &'a ContextModel,
+    words: Vec<WordId>,
+}
+
+impl<'a> Page<'a> {
+    /// `None` where no model of wide contexts can tell: it is one of calls.
+    fn of(engine: &'a Engine, lines: &mut [Line], news: bool) -> Option<Page<'a>> {
+        let model = engine.context.as_ref().filter(|_| !news)?;
+        let mut words = Vec::new();
+        lines.iter_mut().flat_map(|l| &mut l.sentences).for_each(|s| s.say(&mut words));
+        Some(Page { model, words })
+    }
+}
+
 /// A document decoded under its own profile.
 struct Decoding {
     /// Byte ranges of the lines, without their ends.
@@ -119,6 +164,8 @@ struct Decoding {
     garbled: Vec<f32>,
     /// How far its spinner is from the common ones.
     unfamiliar: f32,
+    /// Whether it is news rather than a call.
+    news: bool,
 }
 
 /// Decodes a document under its own profile.
@@ -159,7 +206,7 @@ fn decode(engine: &Engine, text: &[u8], clean: &[Option<f32>], all: bool) -> Dec
         garbled = states(engine, &lines);
         reach *= 2;
     }
-    let mut unfamiliar = prior.unfamiliar();
+    let (mut unfamiliar, mut news) = (prior.unfamiliar(), prior.is_news());
     for _ in 0..engine.options.rounds {
         if !garbled.iter().any(|g| *g >= 0.5) {
             break;
@@ -171,7 +218,7 @@ fn decode(engine: &Engine, text: &[u8], clean: &[Option<f32>], all: bool) -> Dec
             }
         }
         profile.settle(&engine.table, &engine.options.weights);
-        unfamiliar = profile.unfamiliar();
+        (unfamiliar, news) = (profile.unfamiliar(), profile.is_news());
         lines.par_iter_mut().zip(&garbled).with_max_len(LINES).for_each_init(
             || engine.workers.hire(),
             |worker, (line, state)| {
@@ -187,7 +234,7 @@ fn decode(engine: &Engine, text: &[u8], clean: &[Option<f32>], all: bool) -> Dec
             }
         }
     }
-    Decoding { ranges, lines, garbled, unfamiliar }
+    Decoding { ranges, lines, garbled, unfamiliar, news }
 }
 
 /// Which lines that had no more than a glance stand within `reach` of a garbled one; `None` where there are none.

@@ -12,7 +12,8 @@ use super::worker::Workers;
 use super::{encoding, numbers, rejoin, screen};
 use crate::candidates::{Resources, WordLookup};
 use crate::channel::Weights;
-use crate::dictionary::Table;
+use crate::context::{ContextModel, Lesson};
+use crate::dictionary::{SpunPage, Table};
 use crate::language_model::{Model, Symbol, WordId};
 use crate::text::Protector;
 
@@ -58,7 +59,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Options {
-            min_confidence: 0.7,
+            min_confidence: 0.65,
             rounds: 3,
             kinds: Kinds::ALL,
             ocr_numbers: false,
@@ -73,6 +74,8 @@ impl Default for Options {
 pub(super) struct Engine {
     pub options: Options,
     pub model: Model,
+    /// What stands around words, where it was made for the model's vocabulary.
+    pub context: Option<ContextModel>,
     pub table: Table,
     pub protector: Protector,
     pub ocr: OcrTables,
@@ -144,8 +147,10 @@ impl Repairer {
         // The closure needs the vocabulary only; a second view of the same bytes keeps the engine free of self-references.
         let words = model.clone();
         let word = Box::new(move |w: &str| words.word(w).filter(|id| *id >= Symbol::FIRST_WORD));
+        let context = Some(ContextModel::embedded()).filter(|c| c.fits(&model));
         let engine = Engine {
             options,
+            context,
             model,
             table,
             protector: Protector::new(),
@@ -155,6 +160,19 @@ impl Repairer {
             vouched: FxHashSet::default(),
         };
         Repairer { engine }
+    }
+
+    /// The repairer without what it knows of wide contexts, or with another model of them; one that does not fit the language model is not
+    /// used.
+    pub fn with_context(mut self, context: Option<ContextModel>) -> Repairer {
+        self.engine.context = context.filter(|c| c.fits(&self.engine.model));
+        self
+    }
+
+    /// What a context model learns from a page that [`Spinner`](crate::dictionary::Spinner) garbled: where this repairer is in doubt, and
+    /// what would be right.
+    pub fn lesson(&self, page: &SpunPage) -> Lesson {
+        super::document::lesson(&self.engine, page)
     }
 
     pub(super) fn engine(&self) -> &Engine {

@@ -1,8 +1,11 @@
 //! One sentence on its way from tokens to edits: built once, decoded as often as the document's profile changes.
 
+mod doubt;
 mod inspect;
 
 use std::ops::Range;
+
+pub(super) use doubt::Around;
 
 use super::article::article_for;
 use super::edit::{Edit, EditKind};
@@ -56,6 +59,8 @@ pub(super) struct Sentence {
     graph: Graph,
     /// The arcs of the best path.
     path: Vec<u32>,
+    /// Where its words begin among those of the page, once [`Sentence::say`] said them.
+    first_word: usize,
     /// Log-likelihood ratio of the sentence as garbled and as clean.
     pub evidence: f32,
 }
@@ -90,7 +95,7 @@ impl Sentence {
         let lattice = worker.lattice.thinned(posteriors, HOPELESS, &mut worker.index);
         let path = path.iter().map(|arc| worker.index[*arc as usize]).collect();
         let graph = worker.decoder.thinned(&worker.index, DEAD_END);
-        Some(Sentence { folded, places, lattice, graph, path, evidence: decoded.total - decoded.clean })
+        Some(Sentence { folded, places, lattice, graph, path, first_word: 0, evidence: decoded.total - decoded.clean })
     }
 
     /// Decodes again under another profile.
@@ -131,18 +136,21 @@ impl Sentence {
         }
     }
 
-    /// What the last decoding gave, one arc an expression, with confidences.
-    fn concluded(&self) -> Decoded {
+    /// What the last decoding gave, one arc an expression, with confidences; and what the words around make of it.
+    fn concluded(&self, around: Option<&Around<'_>>) -> Decoded {
         let (path, posteriors) = (self.path.clone(), self.lattice.posteriors().to_vec());
         let mut decoded = Decoded { path, posteriors, ..Decoded::default() };
         decoded.conclude(&self.lattice);
+        if let Some(around) = around {
+            self.judge(around, &mut decoded);
+        }
         decoded
     }
 
     /// The edits of the best path, with ranges within the line.
-    pub fn edits(&self, engine: &Engine, line: &[u8], out: &mut Vec<Edit>) {
+    pub fn edits(&self, engine: &Engine, line: &[u8], around: Option<&Around<'_>>, out: &mut Vec<Edit>) {
         let first = out.len();
-        let concluded = self.concluded();
+        let concluded = self.concluded(around);
         for (index, confidence) in concluded.path.iter().zip(&concluded.confidences) {
             let arc = &self.lattice.arcs()[*index as usize];
             let positions = arc.start as usize..arc.end as usize;
@@ -168,7 +176,7 @@ impl Sentence {
                 let range = range.start + head..range.end - tail;
                 let (before, after) = (trim(&before, head, tail), trim(&after, head, tail));
                 let alternatives = match engine.options.alternatives {
-                    true => self.alternatives(engine, line, &positions, (head, tail), &after),
+                    true => self.alternatives(engine, line, &concluded, &positions, (head, tail), &after),
                     false => Vec::new(),
                 };
                 out.push(Edit { range, line: 0, before, after, kind, confidence: *confidence, alternatives });

@@ -28,6 +28,9 @@ pub(in crate::cli) struct EngineArgs {
     /// Use a model made with `degarble train` in place of the built-in one
     #[arg(long, value_name = "FILE", env = "DEGARBLE_MODEL", hide_env = true)]
     pub model: Option<PathBuf>,
+    /// Use a model made with `degarble train-context` in place of the built-in one
+    #[arg(long, value_name = "FILE")]
+    pub context: Option<PathBuf>,
     /// Repair these kinds of garble only
     #[arg(long, value_name = "KINDS", value_delimiter = ',')]
     pub only: Vec<GarbleKind>,

@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
-use super::{Engine, Sentence};
+use super::{Around, Engine, Sentence};
 use crate::candidates::{Arc, Source};
+use crate::decoder::Decoded;
 use crate::repair::edit::Alternative;
 use crate::repair::explain::{Candidate, Origin, Word};
 use crate::text::Kind;
@@ -21,6 +22,7 @@ impl Sentence {
         &self,
         engine: &Engine,
         line: &[u8],
+        decoded: &Decoded,
         positions: &Range<usize>,
         (head, tail): (usize, usize),
         chosen: &str,
@@ -30,7 +32,7 @@ impl Sentence {
             return Vec::new();
         }
         let mut readings = Vec::new();
-        self.readings(engine, line, positions.clone(), (String::new(), 1.0), &mut readings);
+        self.readings(engine, line, decoded, positions.clone(), (String::new(), 1.0), &mut readings);
         let mut out: Vec<Alternative> = Vec::new();
         for (text, confidence) in readings {
             // Readings share what is around the edit, or are about more than its bytes and are not told.
@@ -46,14 +48,22 @@ impl Sentence {
     }
 
     /// What a stretch may read as, arc by arc; each as likely as the least likely of its arcs.
-    fn readings(&self, engine: &Engine, line: &[u8], rest: Range<usize>, begun: (String, f32), out: &mut Vec<(String, f32)>) {
+    fn readings(
+        &self,
+        engine: &Engine,
+        line: &[u8],
+        decoded: &Decoded,
+        rest: Range<usize>,
+        begun: (String, f32),
+        out: &mut Vec<(String, f32)>,
+    ) {
         if rest.is_empty() {
             out.push(begun);
             return;
         }
         for index in self.lattice.starting_at(rest.start) {
             let arc = &self.lattice.arcs()[index];
-            let (end, posterior) = (arc.end as usize, self.lattice.posterior(index));
+            let (end, posterior) = (arc.end as usize, decoded.posteriors[index]);
             if end > rest.end || posterior < TOLD || out.len() >= ENOUGH {
                 continue;
             }
@@ -67,7 +77,7 @@ impl Sentence {
                 let between = self.places[end - 1].token.end as usize..self.places[end].token.start as usize;
                 text.push_str(&String::from_utf8_lossy(&line[between]));
             }
-            self.readings(engine, line, end..rest.end, (text, begun.1.min(posterior)), out);
+            self.readings(engine, line, decoded, end..rest.end, (text, begun.1.min(posterior)), out);
         }
     }
 
@@ -91,8 +101,8 @@ impl Sentence {
     }
 
     /// The words of the sentence with their candidates; ranges count from the start of the line.
-    pub(in crate::repair) fn inspect(&self, engine: &Engine, line: &[u8], out: &mut Vec<Word>) {
-        let concluded = self.concluded();
+    pub(in crate::repair) fn inspect(&self, engine: &Engine, line: &[u8], around: Option<&Around<'_>>, out: &mut Vec<Word>) {
+        let concluded = self.concluded(around);
         for position in 0..self.lattice.positions() {
             let place = self.places[position];
             let token = place.token;
@@ -117,7 +127,7 @@ impl Sentence {
                 // What is chosen counts with all readings that say the same: that is what the edit is judged by.
                 let chosen = concluded.path.iter().position(|chosen| *chosen as usize == index);
                 let confidence = chosen.map(|i| concluded.confidences[i]);
-                let (probability, chosen) = (confidence.unwrap_or(self.lattice.posterior(index)), confidence.is_some());
+                let (probability, chosen) = (confidence.unwrap_or(concluded.posteriors[index]), confidence.is_some());
                 candidates.push(Candidate { text, range: span, origin, weight, probability, chosen, confidence: 0.0 });
             }
             candidates.sort_by(|a, b| b.probability.total_cmp(&a.probability));

@@ -1,0 +1,136 @@
+//! Places of a decoded sentence where something else might have stood, and what the words around them say to that.
+
+use std::ops::Range;
+
+use super::{Engine, Sentence};
+use crate::candidates::Source;
+use crate::context::{Candidate, ContextModel, Lesson, Sums};
+use crate::decoder::Decoded;
+use crate::dictionary::uncontracted;
+use crate::language_model::WordId;
+
+/// What the decoder thinks less likely than this is no alternative.
+const ALTERNATIVE: f32 = 0.002;
+
+/// What a sentence may ask of the page that it stands in.
+pub(in crate::repair) struct Around<'a> {
+    pub model: &'a ContextModel,
+    /// Over the words of the sentence's line at least.
+    pub sums: Sums,
+}
+
+/// A place where something else might have stood.
+struct Doubt {
+    /// Its number on the path.
+    number: usize,
+    /// The words of the sentence, as decoded, that stand there.
+    words: Range<usize>,
+    /// The arc of each candidate; for keeping what the text has, the first of its arcs.
+    arcs: Vec<u32>,
+    candidates: Vec<Candidate>,
+}
+
+impl Sentence {
+    /// Adds the words of the best path to those of the page.
+    pub(in crate::repair) fn say(&mut self, page: &mut Vec<WordId>) {
+        self.first_word = page.len();
+        self.path.iter().for_each(|arc| page.extend_from_slice(self.lattice.symbols(&self.lattice.arcs()[*arc as usize])));
+    }
+
+    /// The words of the best path on the page.
+    pub(in crate::repair) fn said(&self) -> Range<usize> {
+        let count = |arc: &u32| self.lattice.arcs()[*arc as usize].words();
+        self.first_word..self.first_word + self.path.iter().map(count).sum::<usize>()
+    }
+
+    fn doubts(&self, decoded: &Decoded) -> Vec<Doubt> {
+        let mut out = Vec::new();
+        let mut next = 0;
+        for (number, (index, confidence)) in decoded.path.iter().zip(&decoded.confidences).enumerate() {
+            let chosen = self.lattice.arcs()[*index as usize];
+            let words = next..next + chosen.words();
+            next = words.end;
+            let (start, end) = (chosen.start as usize, chosen.end as usize);
+            let judged = matches!(chosen.source, Source::Keep { .. } | Source::Substitute { .. });
+            if !judged || self.places[start].protected {
+                continue;
+            }
+            let posterior = |arc: u32| if arc == *index { *confidence } else { decoded.posteriors[arc as usize] };
+            let keeps: Vec<u32> = (start..end).map(|p| self.lattice.starting_at(p).start as u32).collect();
+            let kept_words: Vec<WordId> = keeps.iter().flat_map(|k| self.symbols_of(*k)).copied().collect();
+            let kept = keeps.iter().map(|k| posterior(*k)).fold(1.0, f32::min);
+            let mut arcs = vec![keeps[0]];
+            let mut candidates = vec![Candidate::new(&kept_words, kept, true)];
+            for i in self.lattice.starting_at(start) {
+                let arc = &self.lattice.arcs()[i];
+                let p = posterior(i as u32);
+                let substitute = matches!(arc.source, Source::Substitute { .. });
+                if substitute && arc.end == chosen.end && (p >= ALTERNATIVE || i as u32 == *index) {
+                    arcs.push(i as u32);
+                    candidates.push(Candidate::new(self.lattice.symbols(arc), p, false));
+                }
+            }
+            if candidates.len() > 1 {
+                out.push(Doubt { number, words, arcs, candidates });
+            }
+        }
+        out
+    }
+
+    fn symbols_of(&self, arc: u32) -> &[WordId] {
+        self.lattice.symbols(&self.lattice.arcs()[arc as usize])
+    }
+
+    /// Lets the words around each place decide where the decoder was in doubt.
+    pub(super) fn judge(&self, around: &Around<'_>, decoded: &mut Decoded) {
+        let mut probabilities = Vec::new();
+        // Backwards, so that the numbers of the places before stay what they are when a path grows longer.
+        for doubt in self.doubts(decoded).into_iter().rev() {
+            let words = self.first_word + doubt.words.start..self.first_word + doubt.words.end;
+            around.model.judge(&around.sums, words, &doubt.candidates, &mut probabilities);
+            let best = (0..probabilities.len()).rev().max_by(|a, b| probabilities[*a].total_cmp(&probabilities[*b])).unwrap_or(0);
+            for (arc, p) in doubt.arcs.iter().zip(&probabilities) {
+                decoded.posteriors[*arc as usize] = *p;
+            }
+            let arc = self.lattice.arcs()[decoded.path[doubt.number] as usize];
+            let chosen: Vec<u32> = match best {
+                0 => (arc.start..arc.end).map(|p| self.lattice.starting_at(p as usize).start as u32).collect(),
+                best => vec![doubt.arcs[best]],
+            };
+            let confidences = vec![probabilities[best]; chosen.len()];
+            decoded.confidences.splice(doubt.number..=doubt.number, confidences);
+            decoded.path.splice(doubt.number..=doubt.number, chosen);
+        }
+    }
+
+    /// Adds the places in doubt to a lesson. `original` gives what stood in a range of the line before a spinner came, `None` where
+    /// a swap reaches across its ends.
+    pub(in crate::repair) fn teach(
+        &self,
+        engine: &Engine,
+        line: &[u8],
+        original: impl Fn(Range<usize>) -> Option<String>,
+        lesson: &mut Lesson,
+    ) {
+        for doubt in self.doubts(&self.concluded(None)) {
+            let arc = &self.lattice.arcs()[doubt.arcs[1] as usize];
+            let span = self.span(arc.start as usize..arc.end as usize);
+            let Some(truth) = original(span.clone()).map(|t| comparable(&t)) else { continue };
+            let mut candidates = doubt.candidates;
+            for (candidate, arc) in candidates.iter_mut().zip(&doubt.arcs) {
+                let text = match &self.lattice.arcs()[*arc as usize].source {
+                    Source::Substitute { entry, .. } => engine.table.original(entry.original).to_owned(),
+                    _ => String::from_utf8_lossy(&line[span.clone()]).into_owned(),
+                };
+                candidate.right = comparable(&text) == truth;
+            }
+            lesson.add(self.first_word + doubt.words.start..self.first_word + doubt.words.end, &candidates);
+        }
+    }
+}
+
+/// A text as it is compared: case and the kinds of apostrophe and of contraction make no difference.
+fn comparable(text: &str) -> String {
+    let words: Vec<String> = text.split_whitespace().map(|w| w.to_lowercase().replace('\u{2019}', "'")).collect();
+    uncontracted(&words.join(" "))
+}
