@@ -9,6 +9,7 @@ use super::{OcrBuilder, OcrResources, Seen, Standing, WordId};
 use crate::candidates::lattice::{Accident, Lattice, Source};
 use crate::candidates::search::{FIRST, SECOND};
 use crate::dictionary::ENGINES;
+use crate::text::Kind;
 
 /// A text that may have stood there, as the memory holds it.
 #[derive(Debug, Clone)]
@@ -24,6 +25,9 @@ const RAREST: f32 = -12.0;
 /// Candidates kept of one string, at most.
 const MOST_UNKNOWN: usize = 16;
 const MOST_KNOWN: usize = 4;
+/// How many times as often as what an engine makes of it a document has a word, at least.
+const HABIT: u32 = 6;
+
 /// Longest string that is searched for or cut up, in bytes.
 const LONGEST: usize = 32;
 
@@ -64,6 +68,17 @@ impl OcrBuilder {
         let found = self.candidates(resources, text, false);
         let words = found.iter().filter(|c| c.symbols.len() == 1);
         words.map(|c| (c.text.to_lowercase(), c.log_weight + (resources.unigram)(c.symbols[0]))).collect()
+    }
+
+    /// Whether a string that the document repeats is no word of its own but what the engine makes of a word that the document has
+    /// far more often.
+    pub(super) fn is_habit<D: AsRef<[u8]>>(&mut self, resources: &OcrResources<'_, D>, token: &Seen<'_>) -> bool {
+        let likely = |c: &Candidate| c.log_weight >= -resources.costs.likely_bound;
+        let far_more_often = |c: &Candidate| {
+            let [symbol] = c.symbols[..] else { return false };
+            !resources.classes.contains(&symbol) && resources.said.get(symbol as usize).is_some_and(|said| *said >= HABIT * token.repeated)
+        };
+        token.kind == Kind::Word && self.candidates(resources, token.text, false).iter().any(|c| likely(c) && far_more_often(c))
     }
 
     fn candidates<D: AsRef<[u8]>>(&mut self, resources: &OcrResources<'_, D>, text: &str, known: bool) -> Arc<[Candidate]> {

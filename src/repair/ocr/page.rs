@@ -92,6 +92,8 @@ pub(super) struct Page {
     pub lines: Vec<Line>,
     /// How often the document holds each word that no list has.
     pub repeated: FxHashMap<String, u32>,
+    /// How often it holds each word of the language model, by number.
+    pub said: Vec<u32>,
     /// Whether the language model knows the page's kind badly.
     pub foreign: bool,
     /// The engine that read the page, if that can be told.
@@ -111,17 +113,20 @@ impl Page {
             }
         }
         let mut repeated: FxHashMap<String, u32> = FxHashMap::default();
+        let mut said = vec![0; WordId::MAX as usize + 1];
         for line in &lines {
             for (at, standing) in line.standings.iter().enumerate() {
-                if *standing == Standing::Unknown {
-                    *repeated.entry(line.text(at).to_owned()).or_default() += 1;
+                match (standing, line.symbols[at]) {
+                    (Standing::Unknown, _) => *repeated.entry(line.text(at).to_owned()).or_default() += 1,
+                    (Standing::Word, Some(symbol)) => said[symbol as usize] += 1,
+                    _ => {}
                 }
             }
         }
         // Garble makes unknown words of known ones, hardly ever rare ones: these tell of the writer.
         let count = |of: Standing| lines.iter().flat_map(|l| &l.standings).filter(|s| **s == of).count() as f32;
         let foreign = count(Standing::Wide) > FOREIGN * count(Standing::Word);
-        Page { lines, repeated, foreign, engine: None }
+        Page { lines, repeated, said, foreign, engine: None }
     }
 }
 
