@@ -111,10 +111,9 @@ impl OcrBuilder {
             (false, 2..=3) => costs.search_bound.min(6.0),
             // Long strings bear more accidents, and marks inside them tell of some.
             (false, 9..) if text.contains(|c: char| !c.is_alphabetic()) => costs.torn_bound,
-            (false, _) if resources.foreign => costs.foreign_bound,
             (false, _) => costs.search_bound,
         };
-        let unlisted = if known || letters <= 3 || resources.foreign { f32::INFINITY } else { -costs.unlisted };
+        let unlisted = if known || letters <= 3 { f32::INFINITY } else { -costs.unlisted };
         // Likely accidents first: whoever finds something there need not look for the unlikely ones.
         let stages = [(bound.min(costs.likely_bound), f32::INFINITY), (bound, unlisted)];
         for (bound, unlisted) in stages.into_iter().take(1 + (bound > costs.likely_bound) as usize) {

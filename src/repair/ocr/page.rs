@@ -25,6 +25,9 @@ const READABLE: usize = 8;
 /// Rare words for each word of the vocabulary that a page of another kind has, at least.
 const FOREIGN: f32 = 0.012;
 
+/// Strange words for each word of the vocabulary that a page has of which most strange words are misread, at least.
+const WORN: f32 = 0.05;
+
 /// Scraps at the end of a line, at most.
 pub(super) const LONGEST_TAIL: usize = 12;
 
@@ -94,7 +97,9 @@ pub(super) struct Page {
     pub repeated: FxHashMap<String, u32>,
     /// How often it holds each word of the language model, by number.
     pub said: Vec<u32>,
-    /// Whether the language model knows the page's kind badly.
+    /// Whether it has so many rare words that its kind is none that the language model knows.
+    pub rare: bool,
+    /// Whether the strange words of a page of another kind are rather its writer's than the engine's.
     pub foreign: bool,
     /// The engine that read the page, if that can be told.
     pub engine: Option<usize>,
@@ -125,8 +130,10 @@ impl Page {
         }
         // Garble makes unknown words of known ones, hardly ever rare ones: these tell of the writer.
         let count = |of: Standing| lines.iter().flat_map(|l| &l.standings).filter(|s| **s == of).count() as f32;
-        let foreign = count(Standing::Wide) > FOREIGN * count(Standing::Word);
-        Page { lines, repeated, said, foreign, engine: None }
+        let rare = count(Standing::Wide) > FOREIGN * count(Standing::Word);
+        // No writer has so many words in lower case that no list holds: an old print, or a bad scan.
+        let worn = lines.iter().map(|l| l.strange).sum::<f32>() > WORN * count(Standing::Word);
+        Page { lines, repeated, said, rare, foreign: rare && !worn, engine: None }
     }
 }
 
