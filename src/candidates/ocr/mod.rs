@@ -4,6 +4,7 @@
 //! spaces were lost or made up `spacing`, what marks and scraps may be `marks`; `costs` has the figures of all of them.
 
 mod costs;
+mod long_s;
 mod marks;
 mod misread;
 mod spacing;
@@ -23,6 +24,7 @@ use marks::{ends_sentence, junk, marks};
 use tail::tails;
 
 pub use costs::OcrCosts;
+pub use long_s::with_short_s;
 pub use misread::Memory;
 
 type WordId = u16;
@@ -108,6 +110,8 @@ pub struct OcrResources<'a, D> {
     pub unigram: &'a (dyn Fn(WordId) -> f32 + Sync),
     /// How often the document holds each of them, by number.
     pub said: &'a [u32],
+    /// Whether the page is set in long s.
+    pub long_s: bool,
     /// Whether the page is of another kind than the model's: then marks are left alone where in doubt.
     pub foreign: bool,
     /// What the language model reads for an unknown word, and for a name.
@@ -153,6 +157,7 @@ impl OcrBuilder {
             if token.protected || token.standing == Standing::Number {
                 continue;
             }
+            long_s::long_s(resources, token, at, lattice, texts);
             match token.standing {
                 Standing::Mark => marks(resources, tokens, at, lattice, texts),
                 _ => {

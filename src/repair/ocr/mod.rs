@@ -106,6 +106,7 @@ fn resources<'a>(engine: &'a Engine, page: &'a Page, unigram: &'a Unigram<'a>) -
         mark_symbol: &class_of,
         unigram,
         said: &page.said,
+        long_s: page.long_s,
         foreign: page.foreign,
         classes: [Symbol::UNKNOWN, Symbol::NAME],
     }
