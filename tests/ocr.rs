@@ -222,8 +222,14 @@ const OLD_PRINT: [(&str, &str); 4] = [
         "The most dreadful storm that ever visited this coast has destroyed several vessels, whose masters are missing.",
         "The moft dreadful ftorm that ever vifited this coaft has deftroyed feveral veffels, whofe mafters are miffing.",
     ),
-    ("Whosoever shall find the purse, for such it is, shall be rewarded.", "Whofoever fhall find the purfe, for fuch it is, fhall be rewarded."),
-    ("The left side of the craft was lifted after the first half of life.", "The left fide of the craft was lifted after the firft half of life."),
+    (
+        "Whosoever shall find the purse, for such it is, shall be rewarded.",
+        "Whofoever fhall find the purfe, for fuch it is, fhall be rewarded.",
+    ),
+    (
+        "The left side of the craft was lifted after the first half of life.",
+        "The left fide of the craft was lifted after the firft half of life.",
+    ),
 ];
 
 #[test]
@@ -241,7 +247,9 @@ fn an_f_for_an_s_makes_no_page_of_long_s() {
 
 #[test]
 fn what_an_engine_makes_of_an_everyday_word_again_and_again_is_no_word() {
-    let line = "Tbe schooner brought tbe mails of the colony to the harbour, and the captain of the schooner saw the pilot. ";
-    let text = REPAIRER.repair(&format!("{}\n", line).repeat(4)).text().into_owned();
-    assert!(!text.contains("tbe"), "{text}");
+    let read =
+        "The schooner brought tbe mails of the barque to the constable, and the captain of the schooner saw the sundial.\n";
+    let rest = "The parson and the miller of the hamlet were the guests of the squire at the manor by the weir.\n";
+    let page = format!("{read}{rest}{rest}{read}{rest}{rest}");
+    assert_eq!(REPAIRER.repair(&page).text(), page.replace("tbe", "the"));
 }

@@ -76,7 +76,8 @@ impl OcrBuilder {
         let likely = |c: &Candidate| c.log_weight >= -resources.costs.likely_bound;
         let far_more_often = |c: &Candidate| {
             let [symbol] = c.symbols[..] else { return false };
-            !resources.classes.contains(&symbol) && resources.said.get(symbol as usize).is_some_and(|said| *said >= HABIT * token.repeated)
+            !resources.classes.contains(&symbol)
+                && resources.said.get(symbol as usize).is_some_and(|said| *said >= HABIT * token.repeated)
         };
         token.kind == Kind::Word && self.candidates(resources, token.text, false).iter().any(|c| likely(c) && far_more_often(c))
     }
