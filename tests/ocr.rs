@@ -211,3 +211,45 @@ fn what_stands_between_scraps_and_is_nobodys_stays() {
     let text = REPAIRER.repair(page).text().into_owned();
     assert!(text.contains('\u{1}') && text.contains("strong.\n"), "{text}");
 }
+
+/// A page of old words, as it stood and as an engine read it.
+const OLD_PRINT: [(&str, &str); 4] = [
+    (
+        "It is our painful duty to state that the house of Mr. Josiah Tremblewick was consumed by fire on Sunday last.",
+        "It is our painful duty to ftate that the houfe of Mr. Jofiah Tremblewick was confumed by fire on Sunday laft.",
+    ),
+    (
+        "The most dreadful storm that ever visited this coast has destroyed several vessels, whose masters are missing.",
+        "The moft dreadful ftorm that ever vifited this coaft has deftroyed feveral veffels, whofe mafters are miffing.",
+    ),
+    (
+        "Whosoever shall find the purse, for such it is, shall be rewarded.",
+        "Whofoever fhall find the purfe, for fuch it is, fhall be rewarded.",
+    ),
+    (
+        "The left side of the craft was lifted after the first half of life.",
+        "The left fide of the craft was lifted after the firft half of life.",
+    ),
+];
+
+#[test]
+fn a_long_s_is_an_s_again_and_an_f_stays_one() {
+    let side = |n: usize| OLD_PRINT.map(|pair| [pair.0, pair.1][n]).join("\n");
+    assert_eq!(REPAIRER.repair(&side(1)).text(), side(0).replace("Josiah", "Jofiah"));
+    assert!(REPAIRER.repair(&side(0)).edits.is_empty());
+}
+
+#[test]
+fn an_f_for_an_s_makes_no_page_of_long_s() {
+    let page = format!("{READ}\nWe fell behind, and fome of it is fo far away that we fail alone.\n");
+    assert!(REPAIRER.repair(&page).text().contains("that we fail alone"));
+}
+
+#[test]
+fn what_an_engine_makes_of_an_everyday_word_again_and_again_is_no_word() {
+    let read =
+        "The schooner brought tbe mails of the barque to the constable, and the captain of the schooner saw the sundial.\n";
+    let rest = "The parson and the miller of the hamlet were the guests of the squire at the manor by the weir.\n";
+    let page = format!("{read}{rest}{rest}{read}{rest}{rest}");
+    assert_eq!(REPAIRER.repair(&page).text(), page.replace("tbe", "the"));
+}

@@ -47,8 +47,6 @@ pub struct OcrCosts {
     pub likely_bound: f32,
     /// The same for long strings with marks inside.
     pub torn_bound: f32,
-    /// The same on pages of a kind that the model does not know.
-    pub foreign_bound: f32,
     /// The same for a word that may well have stood there.
     pub known_bound: f32,
 }
@@ -78,7 +76,6 @@ impl Default for OcrCosts {
             search_bound: 9.0,
             likely_bound: 5.5,
             torn_bound: 13.0,
-            foreign_bound: 7.0,
             known_bound: 4.8,
         }
     }

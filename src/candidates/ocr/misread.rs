@@ -9,6 +9,7 @@ use super::{OcrBuilder, OcrResources, Seen, Standing, WordId};
 use crate::candidates::lattice::{Accident, Lattice, Source};
 use crate::candidates::search::{FIRST, SECOND};
 use crate::dictionary::ENGINES;
+use crate::text::Kind;
 
 /// A text that may have stood there, as the memory holds it.
 #[derive(Debug, Clone)]
@@ -24,6 +25,9 @@ const RAREST: f32 = -12.0;
 /// Candidates kept of one string, at most.
 const MOST_UNKNOWN: usize = 16;
 const MOST_KNOWN: usize = 4;
+/// How many times as often as what an engine makes of it a document has a word, at least.
+const HABIT: u32 = 6;
+
 /// Longest string that is searched for or cut up, in bytes.
 const LONGEST: usize = 32;
 
@@ -66,6 +70,18 @@ impl OcrBuilder {
         words.map(|c| (c.text.to_lowercase(), c.log_weight + (resources.unigram)(c.symbols[0]))).collect()
     }
 
+    /// Whether a string that the document repeats is no word of its own but what the engine makes of a word that the document has
+    /// far more often.
+    pub(super) fn is_habit<D: AsRef<[u8]>>(&mut self, resources: &OcrResources<'_, D>, token: &Seen<'_>) -> bool {
+        let likely = |c: &Candidate| c.log_weight >= -resources.costs.likely_bound;
+        let far_more_often = |c: &Candidate| {
+            let [symbol] = c.symbols[..] else { return false };
+            !resources.classes.contains(&symbol)
+                && resources.said.get(symbol as usize).is_some_and(|said| *said >= HABIT * token.repeated)
+        };
+        token.kind == Kind::Word && self.candidates(resources, token.text, false).iter().any(|c| likely(c) && far_more_often(c))
+    }
+
     fn candidates<D: AsRef<[u8]>>(&mut self, resources: &OcrResources<'_, D>, text: &str, known: bool) -> Arc<[Candidate]> {
         if text.len() > LONGEST {
             return Arc::new([]);
@@ -96,10 +112,9 @@ impl OcrBuilder {
             (false, 2..=3) => costs.search_bound.min(6.0),
             // Long strings bear more accidents, and marks inside them tell of some.
             (false, 9..) if text.contains(|c: char| !c.is_alphabetic()) => costs.torn_bound,
-            (false, _) if resources.foreign => costs.foreign_bound,
             (false, _) => costs.search_bound,
         };
-        let unlisted = if known || letters <= 3 || resources.foreign { f32::INFINITY } else { -costs.unlisted };
+        let unlisted = if known || letters <= 3 { f32::INFINITY } else { -costs.unlisted };
         // Likely accidents first: whoever finds something there need not look for the unlikely ones.
         let stages = [(bound.min(costs.likely_bound), f32::INFINITY), (bound, unlisted)];
         for (bound, unlisted) in stages.into_iter().take(1 + (bound > costs.likely_bound) as usize) {

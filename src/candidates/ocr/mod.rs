@@ -4,6 +4,7 @@
 //! spaces were lost or made up `spacing`, what marks and scraps may be `marks`; `costs` has the figures of all of them.
 
 mod costs;
+mod long_s;
 mod marks;
 mod misread;
 mod spacing;
@@ -23,6 +24,7 @@ use marks::{ends_sentence, junk, marks};
 use tail::tails;
 
 pub use costs::OcrCosts;
+pub use long_s::with_short_s;
 pub use misread::Memory;
 
 type WordId = u16;
@@ -106,6 +108,10 @@ pub struct OcrResources<'a, D> {
     pub mark_symbol: &'a (dyn Fn(Kind) -> Option<WordId> + Sync),
     /// Log-probabilities of its words wherever they stand.
     pub unigram: &'a (dyn Fn(WordId) -> f32 + Sync),
+    /// How often the document holds each of them, by number.
+    pub said: &'a [u32],
+    /// Whether the page is set in long s.
+    pub long_s: bool,
     /// Whether the page is of another kind than the model's: then marks are left alone where in doubt.
     pub foreign: bool,
     /// What the language model reads for an unknown word, and for a name.
@@ -140,7 +146,8 @@ impl OcrBuilder {
         texts.clear();
         for (at, token) in tokens.iter().enumerate() {
             lattice.next_position();
-            let mut log_weight = keep_weight(resources, token);
+            let own = token.repeated > 1 && !self.is_habit(resources, token);
+            let mut log_weight = keep_weight(resources, token, own);
             if token.standing == Standing::Mark && !ends_sentence(token.kind) && tokens.get(at + 1).is_some_and(|t| t.opens) {
                 log_weight += resources.costs.capital;
             }
@@ -150,10 +157,11 @@ impl OcrBuilder {
             if token.protected || token.standing == Standing::Number {
                 continue;
             }
+            long_s::long_s(resources, token, at, lattice, texts);
             match token.standing {
                 Standing::Mark => marks(resources, tokens, at, lattice, texts),
                 _ => {
-                    if token.kind == Kind::Word && !is_left(resources, tokens, at) {
+                    if token.kind == Kind::Word && !is_left(resources, tokens, at, own) {
                         self.words(resources, token, at, 1, token.text, lattice, texts);
                         junk(resources, tokens, at, lattice, texts);
                         self.joins(resources, tokens, at, lattice, texts);
@@ -165,8 +173,8 @@ impl OcrBuilder {
     }
 }
 
-/// Whether a word is left alone as it stands.
-fn is_left<D>(resources: &OcrResources<'_, D>, tokens: &[Seen<'_>], at: usize) -> bool {
+/// Whether a word is left alone as it stands; `own` says whether the document has it for a word of its own.
+fn is_left<D>(resources: &OcrResources<'_, D>, tokens: &[Seen<'_>], at: usize, own: bool) -> bool {
     let token = &tokens[at];
     // A piece of a word with marks inside is no word by itself: it comes back as a whole or not at all.
     let torn = |n: usize| {
@@ -187,13 +195,13 @@ fn is_left<D>(resources: &OcrResources<'_, D>, tokens: &[Seen<'_>], at: usize) -
     // On pages of another kind rare words, terms, names, abbreviations and symbols abound.
     match token.standing {
         Standing::Wide => true,
-        Standing::Unknown => token.capital && !token.begins || token.repeated > 1 || token.made || token.text.contains('.'),
+        Standing::Unknown => token.capital && !token.begins || own || token.made || token.text.contains('.'),
         _ => token.text.len() < 2,
     }
 }
 
 /// What keeping a token as it was read costs.
-fn keep_weight<D>(resources: &OcrResources<'_, D>, token: &Seen<'_>) -> f32 {
+fn keep_weight<D>(resources: &OcrResources<'_, D>, token: &Seen<'_>, own: bool) -> f32 {
     let costs = resources.costs;
     let (base, each) = costs.unknown;
     let unknown = base + each * token.text.chars().count() as f32;
@@ -202,7 +210,7 @@ fn keep_weight<D>(resources: &OcrResources<'_, D>, token: &Seen<'_>) -> f32 {
         Standing::Wide => costs.wide,
         Standing::Name => costs.name,
         // A word that comes again and again is a word.
-        Standing::Unknown if token.repeated > 2 => unknown.max(costs.wide),
+        Standing::Unknown if own && token.repeated > 2 => unknown.max(costs.wide),
         Standing::Unknown if token.capital => unknown.max(costs.capitalised),
         Standing::Unknown => unknown,
         Standing::Mark => -resources.marks.weights(token.text, token.form).genuine,

@@ -54,7 +54,7 @@ pub(super) fn of(engine: &Engine, page: &Page) -> Option<usize> {
         return None;
     }
     let mut usual = tables.engines.shares();
-    if page.foreign {
+    if page.rare {
         // Terms and names say nothing; what is not of today's calls was read by yesterday's engines.
         usual[PAPERS] += std::mem::take(&mut usual[0]);
     }

@@ -92,7 +92,7 @@ impl OcrTables {
 type Unigram<'a> = dyn Fn(WordId) -> f32 + Sync + 'a;
 
 /// What building lattices for a page needs.
-fn resources<'a>(engine: &'a Engine, page: &Page, unigram: &'a Unigram<'a>) -> OcrResources<'a, impl AsRef<[u8]> + use<>> {
+fn resources<'a>(engine: &'a Engine, page: &'a Page, unigram: &'a Unigram<'a>) -> OcrResources<'a, impl AsRef<[u8]> + use<>> {
     let tables = &engine.ocr;
     OcrResources {
         vocabulary: engine.model.vocabulary(),
@@ -105,6 +105,8 @@ fn resources<'a>(engine: &'a Engine, page: &Page, unigram: &'a Unigram<'a>) -> O
         memory: &tables.memory,
         mark_symbol: &class_of,
         unigram,
+        said: &page.said,
+        long_s: page.long_s,
         foreign: page.foreign,
         classes: [Symbol::UNKNOWN, Symbol::NAME],
     }

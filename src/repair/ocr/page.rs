@@ -9,7 +9,7 @@ use super::super::document::lines_of;
 use super::super::lexicon::FREQUENT;
 use super::super::repairer::Engine;
 use super::super::worker::Worker;
-use crate::candidates::{Seen, Standing};
+use crate::candidates::{Seen, Standing, with_short_s};
 use crate::dictionary::Marks;
 use crate::language_model::{WordId, class_of};
 use crate::text::{
@@ -24,6 +24,12 @@ const READABLE: usize = 8;
 
 /// Rare words for each word of the vocabulary that a page of another kind has, at least.
 const FOREIGN: f32 = 0.012;
+
+/// Strange words for each word of the vocabulary that a page has of which most strange words are misread, at least.
+const WORN: f32 = 0.05;
+
+/// Words with a long s that a page set in long s has, at least, and for each of its strange words.
+const LONG_S: (usize, f32) = (4, 0.25);
 
 /// Scraps at the end of a line, at most.
 pub(super) const LONGEST_TAIL: usize = 12;
@@ -92,8 +98,14 @@ pub(super) struct Page {
     pub lines: Vec<Line>,
     /// How often the document holds each word that no list has.
     pub repeated: FxHashMap<String, u32>,
-    /// Whether the language model knows the page's kind badly.
+    /// How often it holds each word of the language model, by number.
+    pub said: Vec<u32>,
+    /// Whether it has so many rare words that its kind is none that the language model knows.
+    pub rare: bool,
+    /// Whether the strange words of a page of another kind are rather its writer's than the engine's.
     pub foreign: bool,
+    /// Whether it is an old print, set in long s, which the engine read as f.
+    pub long_s: bool,
     /// The engine that read the page, if that can be told.
     pub engine: Option<usize>,
 }
@@ -111,18 +123,38 @@ impl Page {
             }
         }
         let mut repeated: FxHashMap<String, u32> = FxHashMap::default();
+        let mut said = vec![0; WordId::MAX as usize + 1];
         for line in &lines {
             for (at, standing) in line.standings.iter().enumerate() {
-                if *standing == Standing::Unknown {
-                    *repeated.entry(line.text(at).to_owned()).or_default() += 1;
+                match (standing, line.symbols[at]) {
+                    (Standing::Unknown, _) => *repeated.entry(line.text(at).to_owned()).or_default() += 1,
+                    (Standing::Word, Some(symbol)) => said[symbol as usize] += 1,
+                    _ => {}
                 }
             }
         }
         // Garble makes unknown words of known ones, hardly ever rare ones: these tell of the writer.
         let count = |of: Standing| lines.iter().flat_map(|l| &l.standings).filter(|s| **s == of).count() as f32;
-        let foreign = count(Standing::Wide) > FOREIGN * count(Standing::Word);
-        Page { lines, repeated, foreign, engine: None }
+        let rare = count(Standing::Wide) > FOREIGN * count(Standing::Word);
+        // No writer has so many words in lower case that no list holds: an old print, or a bad scan.
+        let worn = lines.iter().map(|l| l.strange).sum::<f32>() > WORN * count(Standing::Word);
+        let long_s = is_in_long_s(engine, &lines);
+        Page { lines, repeated, said, rare, foreign: rare && !worn, long_s, engine: None }
     }
+}
+
+/// Whether enough strange words of a page are words with a long s, and most of those with an f in them.
+fn is_in_long_s(engine: &Engine, lines: &[Line]) -> bool {
+    let (mut explained, mut with_f, mut strange) = (0, 0, 0.0);
+    for line in lines {
+        strange += line.strange;
+        for at in (0..line.tokens.len()).filter(|at| line.standings[*at] == Standing::Unknown && line.is_wordlike(*at)) {
+            let mut words = with_short_s(line.text(at), 0).peekable();
+            with_f += words.peek().is_some() as usize;
+            explained += words.any(|word| engine.model.word(&word).is_some()) as usize;
+        }
+    }
+    explained >= LONG_S.0 && explained * 3 > with_f * 2 && explained as f32 > LONG_S.1 * strange
 }
 
 /// Whether an engine that reads Latin script gives such a character: other scripts, their digits and pictures are the writer's.
