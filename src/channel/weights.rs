@@ -175,7 +175,7 @@ impl Weights {
     ///
     /// ```
     /// let weights = degarble::channel::Weights::default();
-    /// assert!(weights.confidence(0.5, 0.0) > 0.65 && weights.confidence(0.95, 0.0) < 0.95);
+    /// assert!(weights.confidence(0.5, 0.0) > 0.6 && weights.confidence(0.95, 0.0) < 0.95);
     /// assert!(weights.confidence(0.5, 1.0) < 0.5);
     /// ```
     pub fn confidence(&self, posterior: f32, unfamiliar: f32) -> f32 {

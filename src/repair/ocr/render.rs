@@ -151,7 +151,11 @@ fn recased(read: &str, text: &str, starts_sentence: bool) -> String {
         return text.chars().map(|c| if c.is_alphabetic() { own.next().unwrap_or(c) } else { c }).collect();
     }
     let curly = |s: String| if read.contains('’') { s.replace('\'', "’") } else { s };
-    if Casing::of(read.as_bytes()) == Casing::Upper && read.chars().filter(|c| c.is_alphabetic()).count() > 1 {
+    let count = |case: fn(char) -> bool| read.chars().filter(|c| case(*c)).count();
+    let capitals = count(char::is_uppercase);
+    // A misread letter among capitals may be a small one: OPERATlNG.
+    let in_capitals = capitals > 2 && capitals >= 3 * count(char::is_lowercase);
+    if in_capitals || Casing::of(read.as_bytes()) == Casing::Upper && count(char::is_alphabetic) > 1 {
         return curly(text.to_uppercase());
     }
     let first_read = read.chars().next().unwrap_or_default();
@@ -187,6 +191,9 @@ mod tests {
         assert_eq!(recased("Eamings", "earnings", false), "Earnings");
         assert_eq!(recased("eamings", "earnings", true), "earnings");
         assert_eq!(recased("EAMINGS", "earnings", false), "EARNINGS");
+        assert_eq!(recased("OPERATlNG", "operating", false), "OPERATING");
+        assert_eq!(recased("NETlNC0ME", "net income", false), "NET INCOME");
+        assert_eq!(recased("AIs", "as", false), "As");
         assert_eq!(recased("Thatseemed", "that seemed", false), "That seemed");
         assert_eq!(recased("|", "i", false), "I");
         assert_eq!(recased("l’ll", "i'll", false), "I’ll");
