@@ -1,13 +1,15 @@
 //! OCR repair: misread words and marks, torn and glued words, specks.
 //!
-//! A page is scanned for what no clean page has (`page`). Where nothing speaks for OCR, nothing more is done. The other lines are
-//! decoded, the rate of accidents is estimated from what that found, line by line (`rate`), and they are weighed again under
+//! A page is scanned, line by line, for what no clean page has (`page`, `line`). Where nothing speaks for OCR, nothing more is done. The other lines are
+//! described to the lattice builder (`seen`) and decoded, the rate of accidents is estimated from what that found, line by line (`rate`), and they are weighed again under
 //! that rate; a page of another kind on which too little was found stays as it is; `render` turns best paths into edits.
 
 mod engine;
+mod line;
 mod page;
 mod rate;
 mod render;
+mod seen;
 
 use std::sync::LazyLock;
 
@@ -24,8 +26,8 @@ use crate::dictionary::{Engines, Marks, WideWords};
 use crate::language_model::{Symbol, WordId, class_of};
 use crate::text::{Form, Token};
 
-use page::{Line, Page, SuspectMarks};
-
+use line::{Line, SuspectMarks};
+use page::Page;
 use rate::{Found, Rates};
 
 /// Arcs less likely than this after the first decoding are not looked at again.

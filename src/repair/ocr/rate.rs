@@ -1,7 +1,8 @@
 //! How often accidents befell each line: its own count, its neighbours' and the document's.
 
 use super::super::screen::Glance;
-use super::page::{LONGEST_TAIL, Page};
+use super::page::Page;
+use super::seen::LONGEST_TAIL;
 
 /// Suspicious tokens in a thousand that a stretch of a page must have to be looked at.
 const FEWEST: f32 = 8.0;
@@ -104,7 +105,7 @@ pub(super) fn is_scanned(page: &Page, found: &[Found]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{Found, Page, is_scanned};
-    use crate::repair::ocr::page::Line;
+    use crate::repair::ocr::line::Line;
 
     #[test]
     fn a_slip_or_two_make_no_scan_of_a_page_from_another_field() {

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::super::edit::{Edit, EditKind};
-use super::page::Line;
+use super::line::Line;
 use super::{Piece, Reading};
 use crate::candidates::{Accident, KEPT, Lattice, Source, Standing};
 use crate::channel::Weights;
