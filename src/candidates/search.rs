@@ -6,6 +6,7 @@
 
 use fst::raw::Fst;
 
+use super::dead_ends::DeadEnds;
 use super::moves::{KINDS, Move, Moves, NOTHING, Row, ceiling, level};
 use super::union::{BOTH, FIRST_ONLY, Node, OTHER, Union, bit_of};
 use crate::dictionary::{Confusions, ENGINES, START};
@@ -39,6 +40,9 @@ pub(super) struct Search {
     /// The words found, one behind the other.
     found: Vec<u8>,
     hits: Vec<Found>,
+    /// How many walks have come to the end of the string and of a word.
+    ends: usize,
+    dead: DeadEnds,
 }
 
 /// A word in the list of those found, with the weight of the walk that led to it.
@@ -96,13 +100,13 @@ struct Walk<'a, A, B> {
 
 /// Where a walk is in the string.
 #[derive(Clone, Copy)]
-struct Place {
-    at: u32,
+pub(super) struct Place {
+    pub at: u32,
     /// Bytes spelled.
     length: u32,
     weight: f32,
     /// Whether the one unlisted accident has happened.
-    unlisted: bool,
+    pub unlisted: bool,
 }
 
 impl<A, B> Walk<'_, A, B> {
@@ -136,6 +140,7 @@ impl Search {
         self.starts.push(read.len());
         self.found.clear();
         self.hits.clear();
+        self.dead.begin();
         self.union.open(lists.0, lists.1);
         let table = engine.map_or(0, |e| e + 1);
         let mut moves = std::mem::take(&mut self.moves[table]);
@@ -240,17 +245,32 @@ impl Search {
         if walk.rest[place.at as usize] & !node.below != 0 && walk.is_too_dear(place, &node) {
             return;
         }
-        self.step(walk, place, node);
+        self.visit(walk, place, node);
     }
 
+    /// Takes steps from a place, unless it is known that they lead to no word.
     #[inline(never)]
+    fn visit<A: AsRef<[u8]>, B: AsRef<[u8]>>(&mut self, walk: &Walk<'_, A, B>, place: Place, node: Node) {
+        let (state, ends) = (DeadEnds::state(&place, &node), self.ends);
+        if self.dead.holds(state, place.weight) {
+            return;
+        }
+        self.step(walk, place, node);
+        if self.ends == ends {
+            self.dead.add(state, place.weight);
+        }
+    }
+
     fn step<A: AsRef<[u8]>, B: AsRef<[u8]>>(&mut self, walk: &Walk<'_, A, B>, mut place: Place, mut node: Node) {
         let count = self.starts.len() as u32 - 1;
         // Once round for every character that was read as it stood.
         loop {
             let at = place.at as usize;
-            if place.at == count && place.weight > 0.0 && node.finals != 0 {
-                self.note(walk, place, node.finals);
+            if place.at == count && node.finals != 0 {
+                self.ends += 1;
+                if place.weight > 0.0 {
+                    self.note(walk, place, node.finals);
+                }
             }
             let want = walk.want(place);
             if want.below & !node.below != 0 {
