@@ -263,41 +263,40 @@ impl Search {
 
     fn step<A: AsRef<[u8]>, B: AsRef<[u8]>>(&mut self, walk: &Walk<'_, A, B>, mut place: Place, mut node: Node) {
         let count = self.starts.len() as u32 - 1;
-        // Once round for every character that was read as it stood.
-        loop {
-            let at = place.at as usize;
-            if place.at == count && node.finals != 0 {
-                self.ends += 1;
-                if place.weight > 0.0 {
-                    self.note(walk, place, node.finals);
-                }
+        let at = place.at as usize;
+        if place.at == count && node.finals != 0 {
+            self.ends += 1;
+            if place.weight > 0.0 {
+                self.note(walk, place, node.finals);
             }
-            let want = walk.want(place);
-            if want.below & !node.below != 0 {
-                return;
-            }
-            let mut bits = (node.bits | NOTHING) & want.next;
-            while bits != 0 {
-                let kind = bits.trailing_zeros() as usize;
-                let groups = &walk.groups[at * (KINDS + 1) + kind..];
-                self.moves(walk, &walk.moves[groups[0] as usize..groups[1] as usize], place, node, 1 << kind);
-                bits &= bits - 1;
-            }
-            if !place.unlisted && place.weight + walk.unlisted <= walk.bound {
-                self.unlisted(walk, Place { weight: place.weight + walk.unlisted, unlisted: true, ..place }, node);
-            }
-            if place.at == count {
-                return;
-            }
-            for i in self.starts[at]..self.starts[at + 1] {
-                let byte = walk.read[i];
-                let Some(next) = self.union.child(&node, byte) else { return };
-                self.spell(place.length, byte);
-                place.length += 1;
-                node = self.union.node(walk.first, walk.second, next);
-            }
-            place.at += 1;
         }
+        let want = walk.want(place);
+        if want.below & !node.below != 0 {
+            return;
+        }
+        let mut bits = (node.bits | NOTHING) & want.next;
+        while bits != 0 {
+            let kind = bits.trailing_zeros() as usize;
+            let groups = &walk.groups[at * (KINDS + 1) + kind..];
+            self.moves(walk, &walk.moves[groups[0] as usize..groups[1] as usize], place, node, 1 << kind);
+            bits &= bits - 1;
+        }
+        if !place.unlisted && place.weight + walk.unlisted <= walk.bound {
+            self.unlisted(walk, Place { weight: place.weight + walk.unlisted, unlisted: true, ..place }, node);
+        }
+        if place.at == count {
+            return;
+        }
+        // The character stood there as it was read.
+        for i in self.starts[at]..self.starts[at + 1] {
+            let byte = walk.read[i];
+            let Some(next) = self.union.child(&node, byte) else { return };
+            self.spell(place.length, byte);
+            place.length += 1;
+            node = self.union.node(walk.first, walk.second, next);
+        }
+        place.at += 1;
+        self.enter(walk, place, node);
     }
 
     /// Follows moves whose originals begin with one kind of byte.
