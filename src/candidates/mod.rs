@@ -10,6 +10,7 @@
 //! May know `text` and `dictionary`. Words are numbered by a function the caller passes in.
 
 mod builder;
+mod dead_ends;
 mod forms;
 mod lattice;
 mod moves;

@@ -55,7 +55,7 @@ pub(super) struct Row {
 /// The level that is sure to hold all moves up to a weight.
 #[inline]
 pub(super) fn level(weight: f32) -> usize {
-    ((weight * 2.0) as usize).min(LEVELS - 1)
+    usize::from((weight * 2.0) as u16).min(LEVELS - 1)
 }
 
 /// A weight that nothing within a level passes.

@@ -23,6 +23,8 @@ const NOWHERE: u32 = u32::MAX;
 /// A node as walks need it.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Node {
+    /// Its number.
+    pub id: NodeId,
     /// The bits of the bytes that lead on ([`bit_of`]).
     pub bits: u32,
     /// The bits of all bytes on any way from here to the end of a word.
@@ -123,7 +125,7 @@ impl Union {
         }
         edges.sort_unstable();
         let (from, count) = (self.children.len() as u32, edges.len() as u16);
-        let mut node = Node { bits: 0, below: 0, first: from, count, finals, known: true };
+        let mut node = Node { id, bits: 0, below: 0, first: from, count, finals, known: true };
         // Below the first letters of words there is everything.
         let deep = id > FIRST_ONLY;
         node.below = match deep {
