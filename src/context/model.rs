@@ -59,6 +59,8 @@ pub struct ContextModel {
     bytes: Cow<'static, [u8]>,
     scalars: [f32; 2 + MOST_WORDS - 1],
     zones: Vec<Vector>,
+    /// What each code of a scale stands for.
+    scales: Box<[f32; 256]>,
 }
 
 impl std::fmt::Debug for ContextModel {
@@ -112,7 +114,8 @@ impl ContextModel {
         let (scalars, zones) = numbers.split_at(2 + MOST_WORDS - 1);
         let scalars = scalars.try_into().expect("as many as asked for");
         let zones = zones.chunks_exact(DIMENSIONS).map(|z| z.try_into().expect("a vector")).collect();
-        Ok(ContextModel { bytes, scalars, zones })
+        let scales = Box::new(std::array::from_fn(|code| scale_of(code as u8)));
+        Ok(ContextModel { bytes, scalars, zones, scales })
     }
 
     /// Writes a model down for a language model with this [`fingerprint`](crate::language_model::Model::fingerprint).
@@ -150,7 +153,7 @@ impl ContextModel {
     pub fn sums(&self, text: &[WordId], part: Range<usize>) -> Sums {
         Sums::new(text, part, |word, sum| {
             let row = self.row(word);
-            let scale = scale_of(row[2]);
+            let scale = self.scales[row[2] as usize];
             sum.iter_mut().zip(&row[3..]).for_each(|(s, code)| *s += scale * *code as i8 as f32);
         })
     }
@@ -178,7 +181,7 @@ impl ContextModel {
     /// How much likelier a word is than the decoder can know.
     fn affinity(&self, context: &Vector, word: WordId) -> f32 {
         let row = self.row(word);
-        let (scale, codes) = (scale_of(row[3 + DIMENSIONS]), &row[4 + DIMENSIONS..]);
+        let (scale, codes) = (self.scales[row[3 + DIMENSIONS] as usize], &row[4 + DIMENSIONS..]);
         let product: f32 = context.iter().zip(codes).map(|(a, code)| a * *code as i8 as f32).sum();
         i16::from_le_bytes([row[0], row[1]]) as f32 / BIAS_SCALE + scale * product
     }
