@@ -1,7 +1,7 @@
 //! Learning a model from lessons: minibatch gradient descent with Adam (Kingma & Ba 2015), the same bytes on every run.
 
 use super::lesson::{Candidate, Lesson, MOST_WORDS};
-use super::model::{ContextModel, Parameters, into_probabilities};
+use super::model::{ContextModel, LEAST_POSTERIOR, Parameters, into_probabilities};
 use super::zones::{DIMENSIONS, Sums, Vector, ZONES, around};
 use crate::language_model::Model;
 use crate::random::Random;
@@ -37,7 +37,10 @@ pub struct LearnReport {
 
 /// Learns a model for the vocabulary of a language model from pages, each with a lesson or several.
 ///
-/// Memory: about 800 bytes a word of the vocabulary besides the lessons. `progress` is told what is done.
+/// Memory: about a kilobyte a word of the vocabulary besides the lessons. `progress` is told what is done.
+///
+/// # Panics
+/// When a lesson has words that the language model does not number.
 pub fn learn(pages: &[Vec<Lesson>], language: &Model, progress: &mut dyn FnMut(&str)) -> LearnReport {
     let mut learner = Learner::new(language.symbols());
     let (held_out, learned): (Vec<_>, Vec<_>) = pages.iter().enumerate().partition(|(i, _)| i % HELD_OUT == 0);
@@ -111,12 +114,12 @@ impl Weights {
         (&mut self.gradients[row * DIMENSIONS..][..DIMENSIONS]).try_into().expect("a vector")
     }
 
-    /// One step of Adam on some of the numbers; the gradients are used up.
-    fn step(&mut self, range: std::ops::Range<usize>, rate: f32, share: f32, decay: f32, step: i32) {
+    /// A step of Adam, the `step`th; the gradients are used up.
+    fn step(&mut self, rate: f32, share: f32, decay: f32, step: i32) {
         const MEAN: f32 = 0.9;
         const SQUARE: f32 = 0.999;
         let (unbiased, spread) = (1.0 - MEAN.powi(step), 1.0 - SQUARE.powi(step));
-        for i in range {
+        for i in 0..self.values.len() {
             let g = self.gradients[i] * share + decay * self.values[i];
             self.gradients[i] = 0.0;
             self.means[i] = MEAN * self.means[i] + (1.0 - MEAN) * g;
@@ -239,12 +242,12 @@ impl Learner {
     fn step(&mut self, rate: f32, choices: usize) {
         self.steps += 1;
         let share = 1.0 / choices as f32;
-        let all = |w: &mut Weights, decay: f32, steps| w.step(0..w.values.len(), rate, share, decay, steps);
-        all(&mut self.scalars, 0.0, self.steps);
-        all(&mut self.zones, 0.0, self.steps);
-        all(&mut self.bias, 0.0, self.steps);
-        all(&mut self.neighbours, DECAY, self.steps);
-        all(&mut self.candidates, DECAY, self.steps);
+        for plain in [&mut self.scalars, &mut self.zones, &mut self.bias] {
+            plain.step(rate, share, 0.0, self.steps);
+        }
+        for vectors in [&mut self.neighbours, &mut self.candidates] {
+            vectors.step(rate, share, DECAY, self.steps);
+        }
     }
 
     fn finish(self) -> Parameters {
@@ -253,7 +256,7 @@ impl Learner {
             self.seen.iter().enumerate().map(vector).collect()
         };
         Parameters {
-            posterior: self.scalars.values[0],
+            posterior: self.scalars.values[0].max(LEAST_POSTERIOR),
             kept: self.scalars.values[1],
             longer: [self.scalars.values[2], self.scalars.values[3]],
             zones: (0..ZONES).map(|z| *self.zones.vector(z)).collect(),

@@ -16,6 +16,8 @@ const ROWS: usize = SCALARS + 4 * (2 + MOST_WORDS - 1) + 4 * ZONES * DIMENSIONS;
 const ROW: usize = 2 + 2 * (1 + DIMENSIONS);
 /// Biases are fixed-point: natural logarithms times this, as 16-bit numbers.
 const BIAS_SCALE: f32 = 4096.0;
+/// The decoder counts for so much at least: the rest is measured by it.
+pub(super) const LEAST_POSTERIOR: f32 = 0.1;
 
 /// Why a context model cannot be used.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -108,7 +110,7 @@ impl ContextModel {
         if let Some(i) = numbers.iter().position(|x| x.is_nan() || x.abs() > 1e3) {
             return damaged(SCALARS + 4 * i, "a weight is out of range");
         }
-        if numbers[0] < 0.1 {
+        if numbers[0] < LEAST_POSTERIOR {
             return damaged(SCALARS, "the decoder counts for nothing");
         }
         let (scalars, zones) = numbers.split_at(2 + MOST_WORDS - 1);
