@@ -101,7 +101,7 @@ impl ContextModel {
         if u32_at(&bytes, 4) != VERSION {
             return damaged(4, "made by another version");
         }
-        if Some(bytes.len() - ROWS) != (u32_at(&bytes, 16) as usize).checked_mul(ROW) {
+        if bytes.len() < ROWS + ROW || Some(bytes.len() - ROWS) != (u32_at(&bytes, 16) as usize).checked_mul(ROW) {
             return damaged(16, "the number of words is not that of the header");
         }
         let number = |i: usize| f32::from_bits(u32_at(&bytes, SCALARS + 4 * i));
@@ -189,7 +189,7 @@ impl ContextModel {
     }
 
     fn row(&self, word: WordId) -> &[u8] {
-        let at = ROWS + ROW * (word as usize).min(self.symbols().saturating_sub(1));
+        let at = ROWS + ROW * (word as usize).min(self.symbols() - 1);
         &self.bytes[at..at + ROW]
     }
 }
@@ -272,7 +272,7 @@ mod tests {
             damaged[at] ^= 0x55;
             assert!(ContextModel::from_bytes(damaged).is_err(), "{at}");
         }
-        for len in [0, 3, 12, ROWS - 1, ROWS + 1, whole.len() - 1] {
+        for len in [0, 3, 12, ROWS - 1, ROWS, ROWS + 1, whole.len() - 1] {
             assert!(ContextModel::from_bytes(whole[..len].to_vec()).is_err(), "{len}");
         }
         // Any byte is a number of a row: the largest still give probabilities.

@@ -25,9 +25,11 @@ struct Doubt {
     number: usize,
     /// The words of the sentence, as decoded, that stand there.
     words: Range<usize>,
-    /// The arc of each candidate; for keeping what the text has, the first of its arcs.
-    arcs: Vec<u32>,
+    /// The arcs that keep what the text has, one a token.
+    keeps: Vec<u32>,
+    /// What may stand there: first what the text has, then what each of `swaps` puts down.
     candidates: Vec<Candidate>,
+    swaps: Vec<u32>,
 }
 
 impl Sentence {
@@ -43,6 +45,7 @@ impl Sentence {
         self.first_word..self.first_word + self.path.iter().map(count).sum::<usize>()
     }
 
+    /// The places of the path that [`Decoded::conclude`] made, which says the same words as the best one.
     fn doubts(&self, decoded: &Decoded) -> Vec<Doubt> {
         let mut out = Vec::new();
         let mut next = 0;
@@ -59,21 +62,22 @@ impl Sentence {
             let keeps: Vec<u32> = (start..end).map(|p| self.lattice.starting_at(p).start as u32).collect();
             let kept_words: Vec<WordId> = keeps.iter().flat_map(|k| self.symbols_of(*k)).copied().collect();
             let kept = keeps.iter().map(|k| posterior(*k)).fold(1.0, f32::min);
-            let mut arcs = vec![keeps[0]];
             let mut candidates = vec![Candidate::new(&kept_words, kept, true)];
+            let mut swaps = Vec::new();
             for i in self.lattice.starting_at(start) {
                 let arc = &self.lattice.arcs()[i];
                 let p = posterior(i as u32);
                 let substitute = matches!(arc.source, Source::Substitute { .. });
                 if substitute && arc.end == chosen.end && (p >= ALTERNATIVE || i as u32 == *index) {
-                    arcs.push(i as u32);
+                    swaps.push(i as u32);
                     candidates.push(Candidate::new(self.lattice.symbols(arc), p, false));
                 }
             }
-            if candidates.len() > 1 {
-                out.push(Doubt { number, words, arcs, candidates });
+            if !swaps.is_empty() {
+                out.push(Doubt { number, words, keeps, candidates, swaps });
             }
         }
+        debug_assert_eq!(next, self.said().len());
         out
     }
 
@@ -89,14 +93,11 @@ impl Sentence {
             let words = self.first_word + doubt.words.start..self.first_word + doubt.words.end;
             around.model.judge(&around.sums, words, &doubt.candidates, &mut probabilities);
             let best = (0..probabilities.len()).rev().max_by(|a, b| probabilities[*a].total_cmp(&probabilities[*b])).unwrap_or(0);
-            for (arc, p) in doubt.arcs.iter().zip(&probabilities) {
-                decoded.posteriors[*arc as usize] = *p;
+            doubt.keeps.iter().for_each(|keep| decoded.posteriors[*keep as usize] = probabilities[0]);
+            for (swap, p) in doubt.swaps.iter().zip(&probabilities[1..]) {
+                decoded.posteriors[*swap as usize] = *p;
             }
-            let arc = self.lattice.arcs()[decoded.path[doubt.number] as usize];
-            let chosen: Vec<u32> = match best {
-                0 => (arc.start..arc.end).map(|p| self.lattice.starting_at(p as usize).start as u32).collect(),
-                best => vec![doubt.arcs[best]],
-            };
+            let chosen = if best == 0 { doubt.keeps } else { vec![doubt.swaps[best - 1]] };
             let confidences = vec![probabilities[best]; chosen.len()];
             decoded.confidences.splice(doubt.number..=doubt.number, confidences);
             decoded.path.splice(doubt.number..=doubt.number, chosen);
@@ -113,16 +114,15 @@ impl Sentence {
         lesson: &mut Lesson,
     ) {
         for doubt in self.doubts(&self.concluded(None)) {
-            let arc = &self.lattice.arcs()[doubt.arcs[1] as usize];
+            let arc = &self.lattice.arcs()[doubt.swaps[0] as usize];
             let span = self.span(arc.start as usize..arc.end as usize);
             let Some(truth) = original(span.clone()).map(|t| comparable(&t)) else { continue };
             let mut candidates = doubt.candidates;
-            for (candidate, arc) in candidates.iter_mut().zip(&doubt.arcs) {
-                let text = match &self.lattice.arcs()[*arc as usize].source {
-                    Source::Substitute { entry, .. } => engine.table.original(entry.original).to_owned(),
-                    _ => String::from_utf8_lossy(&line[span.clone()]).into_owned(),
-                };
-                candidate.right = comparable(&text) == truth;
+            candidates[0].right = comparable(&String::from_utf8_lossy(&line[span])) == truth;
+            for (candidate, swap) in candidates[1..].iter_mut().zip(&doubt.swaps) {
+                if let Source::Substitute { entry, .. } = &self.lattice.arcs()[*swap as usize].source {
+                    candidate.right = comparable(engine.table.original(entry.original)) == truth;
+                }
             }
             lesson.add(self.first_word + doubt.words.start..self.first_word + doubt.words.end, &candidates);
         }
