@@ -60,3 +60,32 @@ impl DeadEnds {
         self.places[Self::slot(state)] = (state, self.search, weight);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dead_end_is_one_for_walks_as_heavy_until_another_search_begins() {
+        let (here, there) = (State { node: 7, at: 2 }, State { node: 7, at: 4 });
+        let mut ends = DeadEnds::default();
+        ends.begin();
+        ends.add(here, 3.0);
+        assert!(ends.holds(here, 3.0) && ends.holds(here, 4.5));
+        assert!(!ends.holds(here, 2.5), "a lighter walk may get further");
+        assert!(!ends.holds(there, 3.0));
+        ends.begin();
+        assert!(!ends.holds(here, 3.0), "the string is another one");
+    }
+
+    #[test]
+    fn numbers_of_searches_may_come_round_again() {
+        let here = State { node: 7, at: 2 };
+        let mut ends = DeadEnds::default();
+        ends.begin();
+        ends.add(here, 3.0);
+        ends.search = u32::MAX;
+        ends.begin();
+        assert!(!ends.holds(here, 3.0));
+    }
+}

@@ -412,6 +412,20 @@ mod tests {
     }
 
     #[test]
+    fn what_a_heavy_walk_did_not_reach_a_lighter_one_finds() {
+        let fst = fst::Set::from_iter(["aabc"]).unwrap();
+        let row = |read: &str, original: &str, weight| Confusion { read: read.into(), original: original.into(), weight };
+        // Two ways lead to the node behind "aa"; the dearer one comes there first and has too little left for the last character,
+        // which looks cheap since it may have been another one.
+        let x = [row("", "a", 1.5), row("x", "a", 2.5), row("x", "aa", 2.0)];
+        let rest = [row("y", "b", 0.5), row("z", "c", 3.0), row("z", "q", 0.1)];
+        let confusions = Confusions::new(x.into_iter().chain(rest));
+        let hits = Search::default().run((fst.as_fst(), fst.as_fst()), false, "xyz", (&confusions, None), 6.0, f32::INFINITY);
+        let hits: Vec<_> = hits.into_iter().map(|h| (h.word, h.weight)).collect();
+        assert_eq!(hits, [("aabc".to_owned(), 5.5)]);
+    }
+
+    #[test]
     fn one_unlisted_accident_is_allowed() {
         assert_eq!(search("nodern", 8.0), ["modern 7 3"]);
         assert_eq!(search("moderm", 9.0), ["modern 7 3"]);
