@@ -40,7 +40,7 @@ pub fn benches(c: &mut Criterion) {
 }
 
 /// The symbols of each line, as the language model reads them.
-fn symbols(model: &Model, text: &str) -> Vec<Vec<WordId>> {
+pub fn symbols(model: &Model, text: &str) -> Vec<Vec<WordId>> {
     let mut tokens: Vec<Token> = Vec::new();
     let mut folded = String::new();
     text.lines()

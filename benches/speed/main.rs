@@ -3,6 +3,7 @@
 //! Under `thrpt` each bench says words a second (of the dictionary and the language model: look-ups) and then bytes a second. One
 //! program for all, so that the library is linked once.
 
+mod context;
 mod dictionary;
 mod language_model;
 mod lattice;
@@ -22,6 +23,6 @@ fn settings() -> Criterion {
 criterion_group! {
     name = benches;
     config = settings();
-    targets = tokenizer::benches, dictionary::benches, language_model::benches, lattice::benches, pages::benches
+    targets = tokenizer::benches, dictionary::benches, language_model::benches, context::benches, lattice::benches, pages::benches
 }
 criterion_main!(benches);

@@ -31,6 +31,7 @@ struct Settled {
     styles: [f32; Style::COUNT],
     /// How much of the leanings of originals counts.
     news: f32,
+    /// Whether they lean so far that the document can hardly be a call.
     surely_news: bool,
     /// Logarithm of the share of swaps that the table lists.
     listed: f32,
@@ -118,8 +119,9 @@ impl Profile {
             ((1.0 - swapped).ln(), swapped.ln())
         };
         let fates = (0..=u8::MAX).map(fate).collect();
-        // Calls of other sites than the usual come near half.
-        let surely_news = news > 0.75;
+        // Of 374 pages, those of calls that lean to the news come near half; beyond this a model of calls does harm.
+        const SURELY: f32 = 0.75;
+        let surely_news = news > SURELY;
         let news = weights.news * news;
         self.settled = Settled { intensity, fates, styles, news, surely_news, listed: (1.0 - weights.unlisted).ln() };
     }

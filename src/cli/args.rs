@@ -121,7 +121,9 @@ pub(super) enum Command {
     /// Train a model of what stands around words on clean transcripts
     ///
     /// Spins the transcripts, repairs them with language models that have not seen them, and learns to choose where the decoder is in doubt.
-    TrainContext(TrainContextArgs),
+    /// Vocabulary and budget are those of the model that it is to stand beside.
+    #[command(after_help = TRAIN_CONTEXT_EXAMPLE)]
+    TrainContext(CorpusArgs),
     /// Measure repairs on pages with marked swaps, and search for better weights
     Tune(TuneArgs),
     /// Make, check and compile dictionaries
@@ -134,10 +136,9 @@ pub(super) enum Command {
     Generate(GenerateArgs),
 }
 
-/// Arguments of `train`.
+/// What a language model is trained on, and how large it is to be.
 #[derive(Debug, Args)]
-#[command(after_help = TRAIN_EXAMPLE)]
-pub(super) struct TrainArgs {
+pub(super) struct CorpusArgs {
     /// Clean transcripts: files, or folders of files; one document a file
     #[arg(value_name = "CORPUS", required = true)]
     pub corpus: Vec<PathBuf>,
@@ -147,36 +148,27 @@ pub(super) struct TrainArgs {
     /// The words to know, made with `degarble dictionary vocabulary`
     #[arg(long, value_name = "FILE")]
     pub vocabulary: PathBuf,
+    /// Size of the language model at most, also as KiB or MiB
+    #[arg(long, value_name = "BYTES", default_value = "5_600_000", value_parser = bytes)]
+    pub budget: usize,
+}
+
+/// Arguments of `train`.
+#[derive(Debug, Args)]
+#[command(after_help = TRAIN_EXAMPLE)]
+pub(super) struct TrainArgs {
+    /// The corpus.
+    #[command(flatten)]
+    pub of: CorpusArgs,
     /// Longest n-grams: 2 to 4
     #[arg(long, value_name = "N", default_value_t = 4, value_parser = order)]
     pub order: usize,
-    /// Size of the model at most, also as KiB or MiB
-    #[arg(long, value_name = "BYTES", default_value = "5_600_000", value_parser = bytes)]
-    pub budget: usize,
     /// Write the model in ARPA format as well
     #[arg(long, value_name = "FILE")]
     pub arpa: Option<PathBuf>,
     /// Measure perplexity on these files or folders
     #[arg(long, value_name = "PATH", num_args = 1..)]
     pub held_out: Vec<PathBuf>,
-}
-
-/// Arguments of `train-context`.
-#[derive(Debug, Args)]
-#[command(after_help = TRAIN_CONTEXT_EXAMPLE)]
-pub(super) struct TrainContextArgs {
-    /// Clean transcripts: files, or folders of files; one document a file
-    #[arg(value_name = "CORPUS", required = true)]
-    pub corpus: Vec<PathBuf>,
-    /// Write the model to MODEL
-    #[arg(short, long, value_name = "MODEL")]
-    pub output: PathBuf,
-    /// The words of the language model that it is to stand beside
-    #[arg(long, value_name = "FILE")]
-    pub vocabulary: PathBuf,
-    /// Size of that language model, also as KiB or MiB
-    #[arg(long, value_name = "BYTES", default_value = "5_600_000", value_parser = bytes)]
-    pub budget: usize,
 }
 
 /// Arguments of `tune`.

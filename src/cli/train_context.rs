@@ -1,18 +1,18 @@
 //! `degarble train-context`: clean transcripts in, a model of wide contexts out.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use rayon::prelude::*;
 
-use super::args::TrainContextArgs;
+use super::args::CorpusArgs;
 use super::error::CliError;
 use super::inputs::corpus_files;
 use super::output::{check, write_whole};
 use super::{Outcome, say};
 use crate::context::{Lesson, learn};
-use crate::dictionary::{DictionaryError, Spinner, Table, parse_vocabulary};
-use crate::language_model::{Model, TrainOptions, train};
+use crate::dictionary::{DictionaryError, Spinner, Table};
+use crate::language_model::{Model, TrainError, TrainOptions, train};
 use crate::repair::{Options, Repairer};
 
 /// Lessons are taken from this many parts of the corpus, each decoded by a language model of the others: one that knows a page by
@@ -23,15 +23,9 @@ const PARTS: usize = 6;
 const SPINS: u64 = 2;
 
 /// Spins, decodes and learns.
-pub(super) fn run(args: &TrainContextArgs) -> Result<Outcome, CliError> {
-    let mut inputs: Vec<&Path> = args.corpus.iter().map(|p| p.as_path()).collect();
-    inputs.push(&args.vocabulary);
-    check(&args.output, &inputs)?;
-    let read = |path: &PathBuf| fs::read(path).map_err(|source| DictionaryError::Read { path: path.clone(), source });
-    let text = String::from_utf8_lossy(&read(&args.vocabulary)?).into_owned();
-    let words = parse_vocabulary(&text, &args.vocabulary)?;
-    let vocabulary: Vec<(String, bool)> =
-        words.into_iter().map(|w| (w.is_class_only(), w)).map(|(name, w)| (w.word, name)).collect();
+pub(super) fn run(args: &CorpusArgs) -> Result<Outcome, CliError> {
+    check(&args.output, &args.inputs().collect::<Vec<_>>())?;
+    let whole = args.options()?;
     let mut files = corpus_files(&args.corpus)?;
     files.sort();
     let table = Table::embedded().expansion();
@@ -41,20 +35,14 @@ pub(super) fn run(args: &TrainContextArgs) -> Result<Outcome, CliError> {
     for part in 0..PARTS {
         let (held_out, others): (Vec<_>, Vec<_>) = files.iter().enumerate().partition(|(i, _)| i % PARTS == part);
         say(format_args!("degarble: part {} of {PARTS}: training on the others", part + 1));
-        let options = TrainOptions {
-            corpus: others.into_iter().map(|(_, path)| path.clone()).collect(),
-            vocabulary: vocabulary.clone(),
-            order: 4,
-            budget: args.budget,
-            arpa: None,
-            held_out: Vec::new(),
-        };
-        let model = Model::from_bytes(train(&options, &mut |_| {})?.model).map_err(crate::language_model::TrainError::Packed)?;
+        let options = TrainOptions { corpus: others.into_iter().map(|(_, path)| path.clone()).collect(), ..whole.clone() };
+        let model = Model::from_bytes(train(&options, &mut |_| {})?.model).map_err(TrainError::Packed)?;
         say(format_args!("degarble: part {} of {PARTS}: decoding", part + 1));
         let repairer = Repairer::with_parts(Options::default(), model.clone(), Table::embedded()).with_context(None);
         let decode = |(i, path): &(usize, &PathBuf)| {
+            let bytes = fs::read(path).map_err(|source| DictionaryError::Read { path: path.to_path_buf(), source })?;
             // Corpora that blank out names leave this mark in their place.
-            let page = String::from_utf8_lossy(&read(path)?).replace("<UNK>", "Smith");
+            let page = String::from_utf8_lossy(&bytes).replace("<UNK>", "Smith");
             let spin = |n| repairer.lesson(&spinner.spin(&page, 1000 * *i as u64 + 500 * n));
             Ok((0..SPINS).map(spin).collect())
         };

@@ -8,7 +8,7 @@ use super::symbol::{Symbol, WordId};
 pub(super) type Key = u64;
 
 /// The longest n-grams a key holds.
-pub(super) const MAX_ORDER: usize = 4;
+pub const MAX_ORDER: usize = 4;
 
 pub(super) fn key(symbols: &[WordId]) -> Key {
     symbols.iter().fold(0, |k, s| k << 16 | *s as Key)

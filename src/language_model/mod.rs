@@ -22,6 +22,7 @@ mod train;
 mod verify;
 
 pub use batch::{Pair, Scratch};
+pub use count::MAX_ORDER;
 pub use model::{Model, ModelError, State};
 pub use symbol::{Symbol, WordId, class_of, symbol_of};
 pub use train::{TrainError, TrainOptions, TrainReport, train};

@@ -7,7 +7,6 @@ use super::super::document::lines_of;
 use super::super::repairer::Engine;
 use super::line::Line;
 use crate::candidates::{Standing, with_short_s};
-use crate::language_model::WordId;
 
 /// Rare words for each word of the vocabulary that a page of another kind has, at least.
 const FOREIGN: f32 = 0.012;
@@ -49,7 +48,7 @@ impl Page {
             }
         }
         let mut repeated: FxHashMap<String, u32> = FxHashMap::default();
-        let mut said = vec![0; WordId::MAX as usize + 1];
+        let mut said = vec![0; engine.model.symbols()];
         for line in &lines {
             for (at, standing) in line.standings.iter().enumerate() {
                 match (standing, line.symbols[at]) {
