@@ -41,26 +41,42 @@ pub struct LearnReport {
 ///
 /// # Panics
 /// When a lesson has words that the language model does not number.
+///
+/// ```
+/// use degarble::Repairer;
+/// use degarble::context::learn;
+/// use degarble::dictionary::{Spinner, Table};
+/// use degarble::language_model::Model;
+///
+/// // Two pages, each spun in two manners; of real ones it takes thousands, and a repairer whose language model has not seen them.
+/// let table = Table::embedded().expansion();
+/// let (spinner, repairer) = (Spinner::new(&table), Repairer::new().with_context(None));
+/// let page = "Net income and operating expenses increased significantly. Total revenue was driven by strong customer demand.";
+/// let lessons = || (0..2).map(|seed| repairer.lesson(&spinner.spin(page, seed))).collect();
+/// let report = learn(&[lessons(), lessons()], &Model::embedded(), &mut |_| {});
+/// assert!(report.choices > 0);
+/// ```
 pub fn learn(pages: &[Vec<Lesson>], language: &Model, progress: &mut dyn FnMut(&str)) -> LearnReport {
     let mut learner = Learner::new(language.symbols());
     let (held_out, learned): (Vec<_>, Vec<_>) = pages.iter().enumerate().partition(|(i, _)| i % HELD_OUT == 0);
     let learned: Vec<&Lesson> = learned.into_iter().flat_map(|l| l.1).collect();
-    let choices: usize = learned.iter().map(|l| l.choices().len()).sum();
-    let steps = EPOCHS * (choices / BATCH + 1);
-    let mut step = 0;
+    let choices: usize = learned.iter().map(|l| l.decided().count()).sum();
+    let steps = EPOCHS * choices / BATCH + 1;
+    // Steps do not heed where a round ends: none takes less than a batch but the last.
+    let mut waiting = 0;
     for epoch in 1..=EPOCHS {
-        let (mut waiting, mut loss, mut all) = (0, 0.0, 0);
+        let (mut loss, mut all) = (0.0, 0);
         for i in shuffled(learned.len(), &mut learner.random) {
             let (sum, n) = learner.study(learned[i]);
             (waiting, loss, all) = (waiting + n, loss + sum, all + n);
             if waiting >= BATCH {
-                step += 1;
-                let rate = RATE * (1.0 - step as f32 / steps as f32).max(0.02);
-                learner.step(rate, waiting);
-                waiting = 0;
+                learner.step(steps, std::mem::take(&mut waiting));
             }
         }
         progress(&format!("round {epoch} of {EPOCHS}: loss {:.4}", loss / all.max(1) as f64));
+    }
+    if waiting > 0 {
+        learner.step(steps, waiting);
     }
     let bytes = ContextModel::pack(&learner.finish(), language.fingerprint());
     let model = ContextModel::from_bytes(bytes.clone()).expect("what was just packed");
@@ -69,7 +85,7 @@ pub fn learn(pages: &[Vec<Lesson>], language: &Model, progress: &mut dyn FnMut(&
     let mut judged = Vec::new();
     for lesson in held_out.into_iter().flat_map(|l| l.1) {
         let sums = model.sums(&lesson.words, 0..lesson.words.len());
-        for (place, candidates) in lesson.choices().filter(|c| c.1.iter().any(|c| c.right)) {
+        for (place, candidates) in lesson.decided() {
             n += 1;
             judged.clear();
             judged.extend(candidates.iter().map(|c| c.log_posterior));
@@ -170,10 +186,7 @@ impl Learner {
         let mut changes = vec![[0f32; DIMENSIONS]; lesson.words.len() + 1];
         let (mut loss, mut n) = (0.0, 0);
         let mut p = Vec::new();
-        for (place, candidates) in lesson.choices() {
-            if !candidates.iter().any(|c| c.right) {
-                continue;
-            }
+        for (place, candidates) in lesson.decided() {
             n += 1;
             let mut context = sums.around(&place, &zones);
             let shown: Vector = std::array::from_fn(|_| if self.random.share() < DROPPED { 0.0 } else { 1.0 / (1.0 - DROPPED) });
@@ -238,9 +251,10 @@ impl Learner {
         score
     }
 
-    /// Uses the gradients summed over `choices`.
-    fn step(&mut self, rate: f32, choices: usize) {
+    /// Uses the gradients summed over `choices`: one step of about `steps`.
+    fn step(&mut self, steps: usize, choices: usize) {
         self.steps += 1;
+        let rate = RATE * (1.0 - self.steps as f32 / steps as f32).max(0.02);
         let share = 1.0 / choices as f32;
         for plain in [&mut self.scalars, &mut self.zones, &mut self.bias] {
             plain.step(rate, share, 0.0, self.steps);

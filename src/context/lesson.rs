@@ -62,6 +62,11 @@ impl Lesson {
         self.choices.push(Choice { place, candidates: first..self.candidates.len() as u32 });
     }
 
+    /// The places of which it is known what stood there, and that is among the candidates.
+    pub(super) fn decided(&self) -> impl Iterator<Item = (Range<usize>, &[Candidate])> {
+        self.choices().filter(|choice| choice.1.iter().any(|c| c.right))
+    }
+
     /// The places, each with what may stand there.
     pub fn choices(&self) -> impl ExactSizeIterator<Item = (Range<usize>, &[Candidate])> {
         let within = |r: &Range<u32>| r.start as usize..r.end as usize;
