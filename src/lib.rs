@@ -30,3 +30,22 @@ pub mod repair;
 pub mod text;
 
 pub use repair::{Alternative, Edit, EditKind, Kinds, Options, Repaired, Repairer};
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn what_is_part_of_the_program_takes_eight_mebibytes_at_most() {
+        let compiled = [
+            include_bytes!(concat!(env!("OUT_DIR"), "/substitutions.bin")).len(),
+            include_bytes!(concat!(env!("OUT_DIR"), "/words.fst")).len(),
+        ];
+        let sizes = [
+            include_bytes!("../dictionaries/calls.model").len(),
+            include_bytes!("../dictionaries/calls.context").len(),
+            include_bytes!("../dictionaries/inflections.tsv").len(),
+            include_bytes!("../dictionaries/marks.tsv").len(),
+        ];
+        let all: usize = compiled.iter().chain(&sizes).sum();
+        assert!(all <= 8 << 20, "{all} bytes; fewer n-grams make room: `degarble train --budget`");
+    }
+}

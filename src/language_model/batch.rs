@@ -99,7 +99,7 @@ pub struct Pair {
 pub struct Scratch {
     /// The model that they are of.
     model: u64,
-    raw: Vec<(u32, (u32, u16))>,
+    raw: Vec<(u32, (u32, u32))>,
     /// Pairs that are not remembered, or where they stand.
     strangers: Vec<u32>,
     /// Pairs with what they are worth, each in the one place where it may be.

@@ -1,34 +1,34 @@
-//! Writing a model: weights quantised to 8-bit codes, n-grams into static functions, one checksummed blob.
+//! Writing a model: weights quantised to codes of a few bits, n-grams into static functions, one checksummed blob.
 
 use rayon::prelude::*;
 
 use super::corpus::Words;
 use super::count::Counts;
 use super::estimate::Estimate;
-use super::model::{HEADER, MAGIC, ROW, UNIGRAM_SCALE, VERSION};
-use super::static_function;
+use super::model::{Codes, HEADER, MAGIC, ROW, UNIGRAM_SCALE, VERSION};
+use super::static_function::{self, SLOT};
 use super::symbol::WordId;
 
-/// A codebook: 256 weights, sorted.
+/// A codebook: the weights that codes stand for, sorted.
 struct Codebook(Vec<f32>);
 
 impl Codebook {
     /// Lloyd's quantiser (1982) in one dimension, started from equal shares of the sorted values: deterministic.
-    fn fit(values: &[f32]) -> Codebook {
+    fn fit(values: &[f32], size: usize) -> Codebook {
         let mut sorted = values.to_vec();
         sorted.par_sort_unstable_by(f32::total_cmp);
         if sorted.is_empty() {
-            return Codebook(vec![0.0; 256]);
+            return Codebook(vec![0.0; size]);
         }
         let mut sums = Vec::with_capacity(sorted.len() + 1);
         sums.push(0f64);
         for v in &sorted {
             sums.push(sums[sums.len() - 1] + *v as f64);
         }
-        let mut centres: Vec<f32> = (0..256).map(|i| sorted[(2 * i + 1) * sorted.len() / 512]).collect();
+        let mut centres: Vec<f32> = (0..size).map(|i| sorted[(2 * i + 1) * sorted.len() / (2 * size)]).collect();
         for _ in 0..30 {
             let mut from = 0;
-            for i in 0..256 {
+            for i in 0..size {
                 let to = match centres.get(i + 1) {
                     Some(next) => sorted.partition_point(|v| *v < (centres[i] + next) / 2.0).max(from),
                     None => sorted.len(),
@@ -44,7 +44,7 @@ impl Codebook {
     }
 
     fn code(&self, value: f32) -> u16 {
-        let at = self.0.partition_point(|c| *c < value).min(255);
+        let at = self.0.partition_point(|c| *c < value).min(self.0.len() - 1);
         if at > 0 && value - self.0[at - 1] < self.0[at] - value { at as u16 - 1 } else { at as u16 }
     }
 
@@ -80,31 +80,20 @@ pub(super) fn pack(counts: &[Counts], model: &Estimate, words: &Words) -> Vec<u8
         let keys: Vec<u64> = kept.iter().map(|i| counts[n - 1].keys[*i]).collect();
         let probs: Vec<f32> = kept.iter().map(|i| level.prob[*i].max(1e-13).ln()).collect();
         let backoffs: Vec<f32> = kept.iter().map(|i| level.backoff[*i].max(1e-6).ln()).collect();
-        let narrow = n == order;
-        let prob_codes = Codebook::fit(&probs);
-        let backoff_codes = Codebook::fit(&backoffs);
-        let values: Vec<u16> = probs
-            .iter()
-            .zip(&backoffs)
-            .map(|(p, b)| prob_codes.code(*p) | if narrow { 0 } else { backoff_codes.code(*b) << 8 })
-            .collect();
-        let (layout, slots) = static_function::build(&keys, &values);
+        let codes = Codes::of(n, order);
+        let prob_codes = Codebook::fit(&probs, codes.probs());
+        let backoff_codes = Codebook::fit(&backoffs, codes.backoffs());
+        let code = |(p, b): (&f32, &f32)| backoff_codes.code(*b) << codes.prob | prob_codes.code(*p);
+        let values: Vec<u16> = probs.iter().zip(&backoffs).map(code).collect();
+        let (layout, slots) = static_function::build(&keys, &values, codes.bits());
         rows.extend(layout.seed.to_le_bytes());
         rows.extend(layout.segment.to_le_bytes());
         rows.extend(layout.segments.to_le_bytes());
         rows.extend((keys.len() as u64).to_le_bytes());
         prob_codes.write(&mut body);
-        if !narrow {
-            backoff_codes.write(&mut body);
-        }
-        for s in slots {
-            if narrow {
-                // The unused half of the value goes: fingerprint and probability code make three bytes.
-                let squeezed = (s >> 16) << 8 | (s & 0xFF);
-                body.extend(&squeezed.to_le_bytes()[..3]);
-            } else {
-                body.extend(s.to_le_bytes());
-            }
+        backoff_codes.write(&mut body);
+        for slot in slots {
+            body.extend(&slot.to_le_bytes()[..SLOT as usize / 8]);
         }
         body.push(0);
     }
@@ -126,5 +115,5 @@ pub(super) fn pack(counts: &[Counts], model: &Estimate, words: &Words) -> Vec<u8
 /// The size of a packed model beside its n-grams: what the budget has to leave room for.
 pub(super) fn overhead(words: &Words) -> usize {
     // The automaton takes about nine bytes a word; the rest is exact.
-    words.sorted.len() * 9 + words.size * std::mem::size_of::<[WordId; 2]>() + HEADER + 3 * (ROW + 2049)
+    words.sorted.len() * 9 + words.size * std::mem::size_of::<[WordId; 2]>() + HEADER + 3 * (ROW + 1029)
 }

@@ -4,12 +4,10 @@ use rayon::prelude::*;
 
 use super::count::{Counts, history, suffix};
 use super::estimate::{Estimate, find, lower_probability};
+use super::static_function::SLOT;
 
-/// Bytes that one n-gram of order `n` costs in the packed form of a model of order `order`.
-pub(super) fn packed_cost(n: usize, order: usize) -> f64 {
-    let slot = if n == order { 3.0 } else { 4.0 };
-    slot * 1.14
-}
+/// Bytes that one n-gram costs in the packed form.
+const PACKED: f64 = SLOT as f64 / 8.0 * 1.14;
 
 /// Chooses the n-grams worth keeping within `budget` bytes.
 ///
@@ -37,9 +35,8 @@ pub(super) fn prune(counts: &[Counts], full: &Estimate, budget: f64) -> Vec<Vec<
         }
         kept
     };
-    let size = |kept: &[Vec<bool>]| -> f64 {
-        (2..=order).map(|n| kept[n - 1].iter().filter(|k| **k).count() as f64 * packed_cost(n, order)).sum()
-    };
+    let size =
+        |kept: &[Vec<bool>]| -> f64 { (2..=order).map(|n| kept[n - 1].iter().filter(|k| **k).count() as f64 * PACKED).sum() };
     let everything = choose(f32::NEG_INFINITY);
     if size(&everything) <= budget {
         return everything;
