@@ -100,7 +100,7 @@ pub(super) fn repair(engine: &Engine, text: &[u8], glances: &[Glance], first_lin
 
 /// What was thought of every word of a document.
 pub(super) fn inspect(engine: &Engine, text: &[u8]) -> Vec<Word> {
-    let clean = screen::clean(&screen::glance(engine, text), &engine.options.weights);
+    let clean = screen::clean(&screen::glance(engine, text, false), &engine.options.weights);
     let Decoding { ranges, mut lines, garbled, unfamiliar, news } = decode(engine, text, &clean, true);
     let page = Page::of(engine, &mut lines, news);
     let mut words = Vec::new();
@@ -127,7 +127,7 @@ pub(super) fn inspect(engine: &Engine, text: &[u8]) -> Vec<Word> {
 /// What a context model learns from a page that a spinner of our own has garbled.
 pub(super) fn lesson(engine: &Engine, page: &SpunPage) -> Lesson {
     let text = page.text.as_bytes();
-    let clean = screen::clean(&screen::glance(engine, text), &engine.options.weights);
+    let clean = screen::clean(&screen::glance(engine, text, false), &engine.options.weights);
     let Decoding { ranges, mut lines, garbled, .. } = decode(engine, text, &clean, false);
     let mut lesson = Lesson::default();
     lines.iter_mut().flat_map(|l| &mut l.sentences).for_each(|s| s.say(&mut lesson.words));

@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 use super::spacing::splits;
 use super::{OcrBuilder, OcrResources, Seen, Standing, WordId};
 use crate::candidates::lattice::{Accident, Lattice, Source};
+use crate::candidates::moves::Moves;
 use crate::candidates::search::{FIRST, SECOND};
 use crate::dictionary::ENGINES;
 use crate::text::Kind;
@@ -18,9 +19,6 @@ pub(super) struct Candidate {
     pub log_weight: f32,
     pub symbols: Vec<WordId>,
 }
-
-/// Log-probability of words that may take a known word's place, at least.
-const RAREST: f32 = -12.0;
 
 /// Candidates kept of one string, at most.
 const MOST_UNKNOWN: usize = 16;
@@ -146,9 +144,14 @@ impl OcrBuilder {
     ) {
         let costs = resources.costs;
         let [unknown_class, name_class] = resources.classes;
-        let lists = (resources.vocabulary, resources.wide);
-        // A word that may well stand is not given up for one beyond the vocabulary.
-        for hit in self.search.run(lists, !known, text, (resources.confusions, resources.engine), bound, unlisted) {
+        let Self { moves, search, known_search } = self;
+        let moves = moves[resources.engine.map_or(0, |e| e + 1)].get_or_insert_with(|| Moves::new(resources.confusions));
+        // A word that may well stand is not given up for a name, a rare word or one beyond the vocabulary.
+        let hits = match known {
+            true => known_search.run((resources.usual, resources.wide), false, text, moves, bound, unlisted),
+            false => search.run((resources.vocabulary, resources.wide), true, text, moves, bound, unlisted),
+        };
+        for hit in hits {
             if hit.lists & SECOND != 0 {
                 let log_weight = costs.wide_put - hit.weight;
                 out.push(Candidate { text: hit.word.clone(), log_weight, symbols: vec![unknown_class] });
@@ -157,10 +160,6 @@ impl OcrBuilder {
             let symbol = symbol.value() as WordId;
             let name = symbol == name_class;
             if known && is_inflected(text, &hit.word) {
-                continue;
-            }
-            // Nor for a name or a rare word.
-            if known && (name || (resources.unigram)(symbol) < RAREST) {
                 continue;
             }
             // Clitics, codes and abbreviations of the vocabulary are no words to put down.

@@ -9,6 +9,7 @@ mod marks;
 mod misread;
 mod spacing;
 mod tail;
+mod usual;
 
 use std::ops::Range;
 
@@ -16,8 +17,9 @@ use fst::raw::Fst;
 
 use super::builder::WordLookup;
 use super::lattice::{Accident, Lattice, Source};
+use super::moves::Moves;
 use super::search::Search;
-use crate::dictionary::{Confusions, Marks};
+use crate::dictionary::{Confusions, ENGINES, Marks};
 use crate::text::{Form, Kind};
 
 use marks::{ends_sentence, junk, marks};
@@ -26,6 +28,7 @@ use tail::tails;
 pub use costs::OcrCosts;
 pub use long_s::with_short_s;
 pub use misread::Memory;
+pub use usual::usual_words;
 
 type WordId = u16;
 
@@ -90,6 +93,8 @@ pub struct Seen<'a> {
 pub struct OcrResources<'a, D> {
     /// The language model's vocabulary, for searches.
     pub vocabulary: &'a Fst<D>,
+    /// Those of its words that a known word may be given up for ([`usual_words`]).
+    pub usual: &'a Fst<Vec<u8>>,
     /// Words beyond it.
     pub wide: &'a Fst<&'static [u8]>,
     /// Numbers of its words; names that it knows as one of many have none.
@@ -128,7 +133,11 @@ fn nothing(lattice: &mut Lattice, texts: &mut Vec<String>, tokens: Range<usize>,
 /// Builds lattices.
 #[derive(Debug, Default)]
 pub struct OcrBuilder {
+    /// The tables of all engines, then of each.
+    moves: [Option<Moves>; ENGINES + 1],
+    /// A search of all lists, and one of those words that a known word may be given up for.
     search: Search,
+    known_search: Search,
 }
 
 impl OcrBuilder {

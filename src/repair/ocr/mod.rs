@@ -11,7 +11,7 @@ mod rate;
 mod render;
 mod seen;
 
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use rayon::prelude::*;
 
@@ -19,14 +19,15 @@ use super::edit::Edit;
 use super::repairer::Engine;
 use super::screen::Glance;
 use super::worker::Worker;
-use crate::candidates::{Lattice, Memory, OcrCosts, OcrResources, Standing};
+use crate::candidates::{Lattice, Memory, OcrCosts, OcrResources, Standing, usual_words};
 use crate::channel::{Channel, Profile, Weights};
 use crate::decoder::{Beam, Decoded, Graph};
 use crate::dictionary::{Engines, Marks, WideWords};
 use crate::language_model::{Symbol, WordId, class_of};
 use crate::text::{Form, Token};
 
-use line::{Line, SuspectMarks};
+pub(super) use line::Line;
+use line::SuspectMarks;
 use page::Page;
 use rate::{Found, Rates};
 
@@ -43,6 +44,8 @@ const FOREIGN_CERTAINTY: f32 = 0.76;
 #[derive(Debug)]
 pub(super) struct OcrTables {
     wide: WideWords,
+    /// Words that known ones may be given up for, made when a page is first looked at closely.
+    usual: OnceLock<fst::Set<Vec<u8>>>,
     /// Made when a page is first looked at closely: most pages are not.
     engines: LazyLock<Engines>,
     marks: Marks,
@@ -59,6 +62,7 @@ impl OcrTables {
         let marks = Marks::embedded();
         OcrTables {
             wide: WideWords::embedded(),
+            usual: OnceLock::new(),
             engines: LazyLock::new(Engines::embedded),
             suspects: SuspectMarks::new(&marks),
             marks,
@@ -96,8 +100,11 @@ type Unigram<'a> = dyn Fn(WordId) -> f32 + Sync + 'a;
 /// What building lattices for a page needs.
 fn resources<'a>(engine: &'a Engine, page: &'a Page, unigram: &'a Unigram<'a>) -> OcrResources<'a, impl AsRef<[u8]> + use<>> {
     let tables = &engine.ocr;
+    let listed = || usual_words(engine.model.vocabulary(), |word| engine.unigram(word), Symbol::NAME);
+    let usual = tables.usual.get_or_init(listed);
     OcrResources {
         vocabulary: engine.model.vocabulary(),
+        usual: usual.as_fst(),
         wide: tables.wide.automaton(),
         word: engine.word(),
         confusions: tables.engines.table(page.engine),
@@ -193,11 +200,13 @@ impl Reading {
 }
 
 /// Repairs a document; ranges count from its first byte, lines from `first_line`.
-pub(super) fn repair(engine: &Engine, text: &[u8], glances: &[Glance], first_line: usize) -> Vec<Edit> {
+///
+/// Takes the lines out of the glances that these have looked at already.
+pub(super) fn repair(engine: &Engine, text: &[u8], glances: &mut [Glance], first_line: usize) -> Vec<Edit> {
     if !rate::is_suspicious(glances) {
         return Vec::new();
     }
-    let mut page = Page::scan(engine, text);
+    let mut page = Page::scan(engine, text, glances);
     page.engine = engine::of(engine, &page);
     let page = page;
     let prior = rate::rates(&page, None);
@@ -253,10 +262,4 @@ pub(super) fn may_be_speck(engine: &Engine, line: &[u8], tokens: &[Token], at: u
     let forms = engine.ocr.suspects.forms(&line[tokens[at].range()]);
     // What stands before a mark is cheaper to know than what comes behind it.
     forms != 0 && forms & Form::bits_of(Form::left_of(line, tokens, at)) != 0 && forms & Form::of(line, tokens, at).bit() != 0
-}
-
-/// How many words and marks of a line look like the work of an engine.
-pub(super) fn suspects(engine: &Engine, worker: &mut Worker, line: &[u8]) -> f32 {
-    let line = Line::scan(engine, worker, line, 0..line.len());
-    line.strange + line.specks
 }

@@ -15,7 +15,7 @@ pub(super) const LONGEST_TAIL: usize = 12;
 
 impl Line {
     /// The tokens as lattices want them.
-    pub fn seen(&self, engine: &Engine, line: &[u8], page: &Page) -> Vec<Seen<'_>> {
+    pub(super) fn seen(&self, engine: &Engine, line: &[u8], page: &Page) -> Vec<Seen<'_>> {
         let trailing = self.trailing();
         let (tail, beyond) = self.tail();
         (0..self.tokens.len())
