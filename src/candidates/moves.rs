@@ -154,21 +154,23 @@ impl Moves {
 
     fn look_through(&self, next: &str) -> Window {
         let mut shares = [f32::INFINITY; LONGEST_READ];
-        let mut moves: Vec<(usize, u32)> = Vec::new();
+        let mut moves: Vec<(u64, u32)> = Vec::new();
         let ends = next.char_indices().map(|(at, _)| at).chain([next.len()]);
         for (length, end) in ends.enumerate() {
             let Some(row) = self.rows.get(&next[..end]) else { continue };
-            moves.extend(row.moves.clone().map(|number| (self.get(number).kind(), number)));
+            // Weights are positive: their bits are in their order.
+            let rank = |m: &Move| (m.kind() as u64) << 32 | u64::from(m.weight.to_bits());
+            moves.extend(row.moves.clone().map(|number| (rank(self.get(number)), number)));
             if length > 0 {
                 // Several characters share the cost of what befell them.
                 shares[length - 1] = row.least / length as f32;
             }
         }
-        moves.sort_by(|a, b| a.0.cmp(&b.0).then(self.get(a.1).weight.total_cmp(&self.get(b.1).weight)));
+        moves.sort_unstable();
         let (mut groups, mut bits) = ([0; KINDS + 1], [0; LEVELS]);
-        for (kind, number) in &moves {
+        for (_, number) in &moves {
+            let (kind, weight) = (self.get(*number).kind(), self.get(*number).weight);
             groups[kind + 1] += 1;
-            let weight = self.get(*number).weight;
             let within = (0..LEVELS).find(|at| weight <= ceiling(*at)).unwrap_or(LEVELS - 1);
             bits[within] |= 1 << kind;
         }

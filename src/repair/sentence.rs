@@ -108,6 +108,11 @@ impl Sentence {
         self.evidence = decoded.total - decoded.clean;
     }
 
+    /// Lets go of what only another decoding would need.
+    pub fn settle(&mut self) {
+        self.graph = Graph::default();
+    }
+
     /// Number of tokens that the language model reads.
     pub fn positions(&self) -> usize {
         self.lattice.positions()

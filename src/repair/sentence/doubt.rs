@@ -59,23 +59,23 @@ impl Sentence {
                 continue;
             }
             let posterior = |arc: u32| if arc == *index { *confidence } else { decoded.posteriors[arc as usize] };
+            let swaps = self.lattice.starting_at(start).map(|i| i as u32).filter(|i| {
+                let arc = &self.lattice.arcs()[*i as usize];
+                let substitute = matches!(arc.source, Source::Substitute { .. });
+                substitute && arc.end == chosen.end && (posterior(*i) >= ALTERNATIVE || i == index)
+            });
+            let swaps: Vec<u32> = swaps.collect();
+            // Most places have nothing else to offer.
+            if swaps.is_empty() {
+                continue;
+            }
             let keeps: Vec<u32> = (start..end).map(|p| self.lattice.starting_at(p).start as u32).collect();
             let kept_words: Vec<WordId> = keeps.iter().flat_map(|k| self.symbols_of(*k)).copied().collect();
             let kept = keeps.iter().map(|k| posterior(*k)).fold(1.0, f32::min);
-            let mut candidates = vec![Candidate::new(&kept_words, kept, true)];
-            let mut swaps = Vec::new();
-            for i in self.lattice.starting_at(start) {
-                let arc = &self.lattice.arcs()[i];
-                let p = posterior(i as u32);
-                let substitute = matches!(arc.source, Source::Substitute { .. });
-                if substitute && arc.end == chosen.end && (p >= ALTERNATIVE || i as u32 == *index) {
-                    swaps.push(i as u32);
-                    candidates.push(Candidate::new(self.lattice.symbols(arc), p, false));
-                }
-            }
-            if !swaps.is_empty() {
-                out.push(Doubt { number, words, keeps, candidates, swaps });
-            }
+            let mut candidates = Vec::with_capacity(1 + swaps.len());
+            candidates.push(Candidate::new(&kept_words, kept, true));
+            candidates.extend(swaps.iter().map(|swap| Candidate::new(self.symbols_of(*swap), posterior(*swap), false)));
+            out.push(Doubt { number, words, keeps, candidates, swaps });
         }
         debug_assert_eq!(next, self.said().len());
         out
