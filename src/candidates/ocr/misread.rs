@@ -20,6 +20,9 @@ pub(super) struct Candidate {
     pub symbols: Vec<WordId>,
 }
 
+/// Log-probability of words that may take a known word's place, at least.
+const RAREST: f32 = -12.0;
+
 /// Candidates kept of one string, at most.
 const MOST_UNKNOWN: usize = 16;
 const MOST_KNOWN: usize = 4;
@@ -144,14 +147,11 @@ impl OcrBuilder {
     ) {
         let costs = resources.costs;
         let [unknown_class, name_class] = resources.classes;
-        let Self { moves, search, known_search } = self;
+        let lists = (resources.vocabulary, resources.wide);
+        let Self { moves, search } = self;
         let moves = moves[resources.engine.map_or(0, |e| e + 1)].get_or_insert_with(|| Moves::new(resources.confusions));
-        // A word that may well stand is not given up for a name, a rare word or one beyond the vocabulary.
-        let hits = match known {
-            true => known_search.run((resources.usual, resources.wide), false, text, moves, bound, unlisted),
-            false => search.run((resources.vocabulary, resources.wide), true, text, moves, bound, unlisted),
-        };
-        for hit in hits {
+        // A word that may well stand is not given up for one beyond the vocabulary.
+        for hit in search.run(lists, !known, text, moves, bound, unlisted) {
             if hit.lists & SECOND != 0 {
                 let log_weight = costs.wide_put - hit.weight;
                 out.push(Candidate { text: hit.word.clone(), log_weight, symbols: vec![unknown_class] });
@@ -160,6 +160,10 @@ impl OcrBuilder {
             let symbol = symbol.value() as WordId;
             let name = symbol == name_class;
             if known && is_inflected(text, &hit.word) {
+                continue;
+            }
+            // Nor for a name or a rare word.
+            if known && (name || (resources.unigram)(symbol) < RAREST) {
                 continue;
             }
             // Clitics, codes and abbreviations of the vocabulary are no words to put down.

@@ -9,7 +9,6 @@ mod marks;
 mod misread;
 mod spacing;
 mod tail;
-mod usual;
 
 use std::ops::Range;
 
@@ -28,7 +27,6 @@ use tail::tails;
 pub use costs::OcrCosts;
 pub use long_s::with_short_s;
 pub use misread::Memory;
-pub use usual::usual_words;
 
 type WordId = u16;
 
@@ -93,8 +91,6 @@ pub struct Seen<'a> {
 pub struct OcrResources<'a, D> {
     /// The language model's vocabulary, for searches.
     pub vocabulary: &'a Fst<D>,
-    /// Those of its words that a known word may be given up for ([`usual_words`]).
-    pub usual: &'a Fst<Vec<u8>>,
     /// Words beyond it.
     pub wide: &'a Fst<&'static [u8]>,
     /// Numbers of its words; names that it knows as one of many have none.
@@ -135,9 +131,7 @@ fn nothing(lattice: &mut Lattice, texts: &mut Vec<String>, tokens: Range<usize>,
 pub struct OcrBuilder {
     /// The tables of all engines, then of each.
     moves: [Option<Moves>; ENGINES + 1],
-    /// A search of all lists, and one of those words that a known word may be given up for.
     search: Search,
-    known_search: Search,
 }
 
 impl OcrBuilder {

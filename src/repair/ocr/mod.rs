@@ -11,7 +11,7 @@ mod rate;
 mod render;
 mod seen;
 
-use std::sync::{LazyLock, OnceLock};
+use std::sync::LazyLock;
 
 use rayon::prelude::*;
 
@@ -19,7 +19,7 @@ use super::edit::Edit;
 use super::repairer::Engine;
 use super::screen::Glance;
 use super::worker::Worker;
-use crate::candidates::{Lattice, Memory, OcrCosts, OcrResources, Standing, usual_words};
+use crate::candidates::{Lattice, Memory, OcrCosts, OcrResources, Standing};
 use crate::channel::{Channel, Profile, Weights};
 use crate::decoder::{Beam, Decoded, Graph};
 use crate::dictionary::{Engines, Marks, WideWords};
@@ -44,8 +44,6 @@ const FOREIGN_CERTAINTY: f32 = 0.76;
 #[derive(Debug)]
 pub(super) struct OcrTables {
     wide: WideWords,
-    /// Words that known ones may be given up for, made when a page is first looked at closely.
-    usual: OnceLock<fst::Set<Vec<u8>>>,
     /// Made when a page is first looked at closely: most pages are not.
     engines: LazyLock<Engines>,
     marks: Marks,
@@ -62,7 +60,6 @@ impl OcrTables {
         let marks = Marks::embedded();
         OcrTables {
             wide: WideWords::embedded(),
-            usual: OnceLock::new(),
             engines: LazyLock::new(Engines::embedded),
             suspects: SuspectMarks::new(&marks),
             marks,
@@ -100,11 +97,8 @@ type Unigram<'a> = dyn Fn(WordId) -> f32 + Sync + 'a;
 /// What building lattices for a page needs.
 fn resources<'a>(engine: &'a Engine, page: &'a Page, unigram: &'a Unigram<'a>) -> OcrResources<'a, impl AsRef<[u8]> + use<>> {
     let tables = &engine.ocr;
-    let listed = || usual_words(engine.model.vocabulary(), |word| engine.unigram(word), Symbol::NAME);
-    let usual = tables.usual.get_or_init(listed);
     OcrResources {
         vocabulary: engine.model.vocabulary(),
-        usual: usual.as_fst(),
         wide: tables.wide.automaton(),
         word: engine.word(),
         confusions: tables.engines.table(page.engine),
