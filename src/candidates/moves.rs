@@ -11,16 +11,16 @@ use crate::dictionary::Confusions;
 pub(super) const NOTHING: u32 = OTHER << 1;
 
 /// How many kinds of first bytes there are, [`NOTHING`] included.
-pub(super) const KINDS: usize = NOTHING.trailing_zeros() as usize + 1;
+const KINDS: usize = NOTHING.trailing_zeros() as usize + 1;
 
-/// Levels of weight for which a row knows what it has within them; there are two to a unit.
+/// Levels of weight for which a window knows what it has within them; there are two to a unit.
 const LEVELS: usize = 40;
 
 /// Longest string of the table that was read, in characters.
 pub(super) const LONGEST_READ: usize = 3;
 
-/// Windows that are remembered at once, at most: about two megabytes.
-const MOST_WINDOWS: usize = 1 << 12;
+/// Windows that are remembered at once, at most: about a megabyte for each table.
+const MOST_WINDOWS: usize = 1 << 11;
 
 /// Longest original in bytes.
 const LONGEST: usize = 12;
@@ -51,7 +51,7 @@ impl Move {
 /// What may have stood where one string was read.
 #[derive(Debug)]
 struct Row {
-    /// Where its moves are: by kind of first byte, then cheapest first.
+    /// The numbers of its moves.
     moves: Range<u32>,
     least: f32,
 }
@@ -92,6 +92,7 @@ pub(super) fn ceiling(level: usize) -> f32 {
 /// The moves of a table.
 #[derive(Debug)]
 pub(super) struct Moves {
+    /// All of them, row by row.
     all: Vec<Move>,
     rows: FxHashMap<Box<str>, Row>,
     /// The windows met so far.
@@ -154,29 +155,57 @@ impl Moves {
 
     fn look_through(&self, next: &str) -> Window {
         let mut shares = [f32::INFINITY; LONGEST_READ];
-        let mut moves: Vec<(u64, u32)> = Vec::new();
+        let mut moves: Vec<(usize, f32, u32)> = Vec::new();
         let ends = next.char_indices().map(|(at, _)| at).chain([next.len()]);
         for (length, end) in ends.enumerate() {
             let Some(row) = self.rows.get(&next[..end]) else { continue };
-            // Weights are positive: their bits are in their order.
-            let rank = |m: &Move| (m.kind() as u64) << 32 | u64::from(m.weight.to_bits());
-            moves.extend(row.moves.clone().map(|number| (rank(self.get(number)), number)));
+            moves.extend(row.moves.clone().map(|number| (self.get(number).kind(), self.get(number).weight, number)));
             if length > 0 {
                 // Several characters share the cost of what befell them.
                 shares[length - 1] = row.least / length as f32;
             }
         }
-        moves.sort_unstable();
+        moves.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.cmp(&b.2)));
         let (mut groups, mut bits) = ([0; KINDS + 1], [0; LEVELS]);
-        for (_, number) in &moves {
-            let (kind, weight) = (self.get(*number).kind(), self.get(*number).weight);
+        for (kind, weight, _) in &moves {
             groups[kind + 1] += 1;
-            let within = (0..LEVELS).find(|at| weight <= ceiling(*at)).unwrap_or(LEVELS - 1);
+            let within = (0..LEVELS).find(|at| *weight <= ceiling(*at)).unwrap_or(LEVELS - 1);
             bits[within] |= 1 << kind;
         }
         // What is within a level is within all that follow.
         (1..=KINDS).for_each(|kind| groups[kind] += groups[kind - 1]);
         (1..LEVELS).for_each(|at| bits[at] |= bits[at - 1]);
-        Window { moves: moves.into_iter().map(|(_, number)| number).collect(), groups, bits, shares }
+        Window { moves: moves.into_iter().map(|(.., number)| number).collect(), groups, bits, shares }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dictionary::Confusion;
+
+    #[test]
+    fn windows_hold_what_rows_do_cheapest_first_and_are_made_again_when_forgotten() {
+        let row = |read: &str, original: &str, weight| Confusion { read: read.into(), original: original.into(), weight };
+        let rows = [row("r", "n", 3.0), row("rn", "m", 1.0), row("rn", "nn", 2.0), row("", "n", 4.0), row("n", "x", 0.5)];
+        let mut moves = Moves::new(&Confusions::new(rows));
+        let told = |moves: &mut Moves, next: &str, first: u8| -> Vec<(String, u16)> {
+            let number = moves.number(next);
+            let group = moves.window(number).group(bit_of(first).trailing_zeros() as usize);
+            let text = |m: &Move| String::from_utf8_lossy(m.original()).into_owned();
+            group.iter().map(|number| moves.get(*number)).map(|m| (text(m), m.read)).collect()
+        };
+        let wanted = [("nn".to_owned(), 2), ("n".to_owned(), 1), ("n".to_owned(), 0)];
+        assert_eq!(told(&mut moves, "rne", b'n'), wanted);
+        assert_eq!(told(&mut moves, "rne", b'm'), [("m".to_owned(), 2)]);
+        assert!(told(&mut moves, "rne", b'x').is_empty(), "that stood behind");
+        let number = moves.number("rne");
+        assert_eq!(moves.window(number).shares, [3.0, 0.5, f32::INFINITY]);
+        for i in 0..2 * MOST_WINDOWS {
+            moves.make_room(1);
+            moves.number(&i.to_string());
+        }
+        assert!(moves.windows.len() <= MOST_WINDOWS && moves.numbers.len() == moves.windows.len());
+        assert_eq!(told(&mut moves, "rne", b'n'), wanted);
     }
 }
