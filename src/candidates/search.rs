@@ -7,14 +7,11 @@
 use fst::raw::Fst;
 
 use super::dead_ends::DeadEnds;
-use super::moves::{KINDS, Move, Moves, NOTHING, Row, ceiling, level};
-use super::union::{BOTH, FIRST_ONLY, Node, OTHER, Union, bit_of};
-use crate::dictionary::{Confusions, ENGINES, START};
+use super::moves::{LONGEST_READ, Moves, NOTHING, ceiling, level};
+use super::union::{BOTH, FIRST_ONLY, Node, NodeId, OTHER, Union, bit_of};
+use crate::dictionary::START;
 
 pub(super) use super::union::{FIRST, SECOND};
-
-/// Longest string of the table, in characters.
-const LONGEST: usize = 3;
 
 /// A word that may have stood where something else was read.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,12 +24,10 @@ pub(super) struct Hit {
     pub lists: u8,
 }
 
-/// A search; what it keeps is of two lists and a table that are always the same.
+/// A search; what it keeps is of two lists that are always the same.
 #[derive(Debug, Default)]
 pub(super) struct Search {
     union: Union,
-    /// The tables of all engines, then of each.
-    moves: [Moves; ENGINES + 1],
     /// Byte offsets of the characters of the string, its length at the end.
     starts: Vec<usize>,
     /// What the walk has spelled, and bytes of walks that were given up.
@@ -81,10 +76,9 @@ struct Walk<'a, A, B> {
     first: &'a Fst<A>,
     second: &'a Fst<B>,
     read: &'a [u8],
-    /// What may have stood where the next none to three characters were read, place by place, by first byte.
-    moves: Vec<Move>,
-    /// Where the moves of each place and kind of first byte begin; kinds are one more than there are.
-    groups: Vec<u32>,
+    moves: &'a Moves,
+    /// For each place what may have stood where the next characters were read.
+    windows: Vec<u32>,
     /// For each place and every level of what is left of the bound, what is wanted of a node.
     wants: Vec<Want>,
     /// How many levels there are.
@@ -131,7 +125,7 @@ impl Search {
         lists: (&Fst<A>, &Fst<B>),
         both: bool,
         read: &str,
-        (confusions, engine): (&Confusions, Option<usize>),
+        moves: &mut Moves,
         bound: f32,
         unlisted: f32,
     ) -> Vec<Hit> {
@@ -142,17 +136,11 @@ impl Search {
         self.hits.clear();
         self.dead.begin();
         self.union.open(lists.0, lists.1);
-        let table = engine.map_or(0, |e| e + 1);
-        let mut moves = std::mem::take(&mut self.moves[table]);
-        if moves.is_empty() {
-            moves = Moves::new(confusions);
-        }
-        let walk = self.lay_out(lists, read, &moves, bound, unlisted);
+        let walk = self.lay_out(lists, read, moves, bound, unlisted);
         let root = Place { at: 0, length: 0, weight: 0.0, unlisted: false };
         let node = self.union.node(lists.0, lists.1, if both { BOTH } else { FIRST_ONLY });
-        self.begin(&walk, root, node, read, &moves);
+        self.begin(&walk, root, node, read);
         self.enter(&walk, root, node);
-        self.moves[table] = moves;
         let word = |hit: &Found| &self.found[hit.from..hit.to];
         self.hits.sort_unstable_by(|a, b| word(a).cmp(word(b)).then(a.weight.total_cmp(&b.weight)));
         self.hits.dedup_by(|b, a| word(a) == word(b));
@@ -166,44 +154,22 @@ impl Search {
         &self,
         (first, second): (&'a Fst<A>, &'a Fst<B>),
         text: &'a str,
-        table: &Moves,
+        moves: &'a mut Moves,
         bound: f32,
         unlisted: f32,
     ) -> Walk<'a, A, B> {
         let count = self.starts.len() - 1;
         let (read, levels) = (text.as_bytes(), level(bound) + 1);
-        let mut moves = Vec::with_capacity(48 * (count + 1));
-        let mut groups = Vec::with_capacity((KINDS + 1) * (count + 1));
-        let mut wants = vec![Want::default(); levels * (count + 1)];
+        moves.make_room(count + 1);
+        let window = |at: usize| moves.number(&text[self.starts[at]..self.starts[count.min(at + LONGEST_READ)]]);
+        let windows: Vec<u32> = (0..=count).map(window).collect();
+        let mut wants = Vec::with_capacity(levels * (count + 1));
         let mut costs: Vec<(u32, f32)> = self.starts[..count].iter().map(|at| (bit_of(read[*at]), unlisted)).collect();
-        for at in 0..=count {
-            let row = |length: usize| match self.starts.get(at + length) {
-                Some(end) => table.row(&text[self.starts[at]..*end]),
-                None => None,
-            };
-            let rows: [Option<&Row>; LONGEST + 1] = std::array::from_fn(row);
-            let here = &mut wants[at * levels..(at + 1) * levels];
+        for (at, number) in windows.iter().enumerate() {
+            let window = moves.window(*number);
             let read = read.get(self.starts[at]).map_or(END, |b| bit_of(*b));
-            here.iter_mut().for_each(|want| want.next = read);
-            for row in rows.iter().flatten() {
-                here.iter_mut().zip(row.bits()).for_each(|(want, bits)| want.next |= bits);
-            }
-            let kinds = here[levels - 1].next;
-            for kind in 0..KINDS {
-                groups.push(moves.len() as u32);
-                if kinds & 1 << kind == 0 {
-                    continue;
-                }
-                for row in rows.iter().flatten() {
-                    for m in row.group(kind).iter().take_while(|m| m.weight <= bound) {
-                        moves.push(m.from(at));
-                    }
-                }
-            }
-            groups.push(moves.len() as u32);
-            for (length, row) in rows.iter().enumerate().skip(1) {
-                // Several characters share the cost of what befell them.
-                let share = row.map_or(f32::INFINITY, |row| row.least() / length as f32);
+            wants.extend(window.bits[..levels].iter().map(|bits| Want { next: bits | read, below: 0 }));
+            for (length, share) in (1..).zip(window.shares) {
                 costs.iter_mut().skip(at).take(length).for_each(|c| c.1 = c.1.min(share));
             }
         }
@@ -215,20 +181,20 @@ impl Search {
                 wants[at * levels + level].below = wants[(at + 1) * levels + level].below | if dear { *bit } else { 0 };
             }
         }
-        Walk { first, second, read, moves, groups, wants, levels, costs, rest, bound, unlisted }
+        Walk { first, second, read, moves, windows, wants, levels, costs, rest, bound, unlisted }
     }
 
     /// Accidents that befall the start of a word.
-    fn begin<A, B>(&mut self, walk: &Walk<'_, A, B>, root: Place, node: Node, text: &str, moves: &Moves)
+    fn begin<A, B>(&mut self, walk: &Walk<'_, A, B>, root: Place, node: Node, text: &str)
     where
         A: AsRef<[u8]>,
         B: AsRef<[u8]>,
     {
         let mut read = String::from(START);
-        for at in 0..LONGEST.min(self.starts.len()) {
+        for at in 0..LONGEST_READ.min(self.starts.len()) {
             read.truncate(START.len_utf8());
             read.push_str(&text[..self.starts[at]]);
-            for m in moves.row(&read).into_iter().flat_map(Row::moves).filter(|m| m.weight <= walk.bound) {
+            for m in walk.moves.of(&read).iter().filter(|m| m.weight <= walk.bound) {
                 // The start stands in both columns.
                 let original = &m.original()[START.len_utf8()..];
                 self.follow(walk, original, Place { at: at as u32, weight: m.weight, ..root }, node);
@@ -261,7 +227,7 @@ impl Search {
         }
     }
 
-    fn step<A: AsRef<[u8]>, B: AsRef<[u8]>>(&mut self, walk: &Walk<'_, A, B>, mut place: Place, mut node: Node) {
+    fn step<A: AsRef<[u8]>, B: AsRef<[u8]>>(&mut self, walk: &Walk<'_, A, B>, place: Place, node: Node) {
         let count = self.starts.len() as u32 - 1;
         let at = place.at as usize;
         if place.at == count && node.finals != 0 {
@@ -274,12 +240,30 @@ impl Search {
         if want.below & !node.below != 0 {
             return;
         }
-        let mut bits = (node.bits | NOTHING) & want.next;
-        while bits != 0 {
-            let kind = bits.trailing_zeros() as usize;
-            let groups = &walk.groups[at * (KINDS + 1) + kind..];
-            self.moves(walk, &walk.moves[groups[0] as usize..groups[1] as usize], place, node, 1 << kind);
-            bits &= bits - 1;
+        let window = walk.moves.window(walk.windows[at]);
+        // Where the character leads that was read, if it is of one byte.
+        let read = walk.read.get(self.starts[at]).copied().filter(|b| bit_of(*b) != OTHER);
+        let mut as_read = None;
+        // Children come in the order of their bits; those of bytes that share one come last.
+        let mut bits = node.bits & !OTHER;
+        for edge in self.union.edges(&node) {
+            if bits & want.next == 0 {
+                break;
+            }
+            let bit = bits & bits.wrapping_neg();
+            if bit & want.next != 0 {
+                let (byte, child) = self.union.edge(edge);
+                if Some(byte) == read {
+                    as_read = Some(child);
+                }
+                self.moves(walk, window.group(bit.trailing_zeros() as usize), place, byte, child);
+            }
+            bits ^= bit;
+        }
+        for bit in [OTHER & node.bits, NOTHING] {
+            if bit & want.next != 0 {
+                self.whole_moves(walk, window.group(bit.trailing_zeros() as usize), place, node);
+            }
         }
         if !place.unlisted && place.weight + walk.unlisted <= walk.bound {
             self.unlisted(walk, Place { weight: place.weight + walk.unlisted, unlisted: true, ..place }, node);
@@ -288,52 +272,61 @@ impl Search {
             return;
         }
         // The character stood there as it was read.
-        for i in self.starts[at]..self.starts[at + 1] {
-            let byte = walk.read[i];
-            let Some(next) = self.union.child(&node, byte) else { return };
-            self.spell(place.length, byte);
-            place.length += 1;
-            node = self.union.node(walk.first, walk.second, next);
+        match (read, as_read) {
+            (Some(_), None) => {}
+            (Some(byte), Some(child)) => {
+                self.spell(place.length, byte);
+                let node = self.union.node(walk.first, walk.second, child);
+                self.enter(walk, Place { at: place.at + 1, length: place.length + 1, ..place }, node);
+            }
+            (None, _) => {
+                let character = &walk.read[self.starts[at]..self.starts[at + 1]];
+                self.follow(walk, character, Place { at: place.at + 1, ..place }, node);
+            }
         }
-        place.at += 1;
-        self.enter(walk, place, node);
     }
 
-    /// Follows moves whose originals begin with one kind of byte.
+    /// Follows moves whose originals all begin with one byte, which leads to `child`.
     #[inline]
-    fn moves<A, B>(&mut self, walk: &Walk<'_, A, B>, moves: &[Move], place: Place, node: Node, bit: u32)
+    fn moves<A, B>(&mut self, walk: &Walk<'_, A, B>, moves: &[u32], place: Place, byte: u8, child: NodeId)
     where
         A: AsRef<[u8]>,
         B: AsRef<[u8]>,
     {
-        let Some(first) = moves.first() else { return };
-        if bit == NOTHING || bit == OTHER {
-            for m in moves.iter().filter(|m| place.weight + m.weight <= walk.bound) {
-                let next = Place { at: m.to as u32, weight: place.weight + m.weight, ..place };
-                self.follow(walk, m.original(), next, node);
-            }
+        if moves.is_empty() {
             return;
         }
-        let byte = first.original()[0];
-        let Some(child) = self.union.child(&node, byte) else { return };
         let node = self.union.node(walk.first, walk.second, child);
         // What lies below spells behind this byte.
         self.spell(place.length, byte);
-        for m in moves {
-            let weight = place.weight + m.weight;
-            if weight <= walk.bound {
-                let next = Place { at: m.to as u32, weight, length: place.length + 1, ..place };
-                self.follow(walk, &m.original()[1..], next, node);
-            }
+        for m in moves.iter().map(|m| walk.moves.get(*m)).take_while(|m| place.weight + m.weight <= walk.bound) {
+            let (at, weight) = (place.at + u32::from(m.read), place.weight + m.weight);
+            self.follow(walk, &m.original()[1..], Place { at, weight, length: place.length + 1, ..place }, node);
+        }
+    }
+
+    /// Follows moves whose originals begin with nothing or with any byte.
+    #[inline]
+    fn whole_moves<A, B>(&mut self, walk: &Walk<'_, A, B>, moves: &[u32], place: Place, node: Node)
+    where
+        A: AsRef<[u8]>,
+        B: AsRef<[u8]>,
+    {
+        for m in moves.iter().map(|m| walk.moves.get(*m)).take_while(|m| place.weight + m.weight <= walk.bound) {
+            let next = Place { at: place.at + u32::from(m.read), weight: place.weight + m.weight, ..place };
+            self.follow(walk, m.original(), next, node);
         }
     }
 
     /// Follows what no table lists: a character that was lost, made up or taken for another.
     fn unlisted<A: AsRef<[u8]>, B: AsRef<[u8]>>(&mut self, walk: &Walk<'_, A, B>, place: Place, node: Node) {
         let inside = (place.at as usize) < self.starts.len() - 1;
+        let next = Place { at: place.at + u32::from(inside), ..place };
         if inside {
-            self.enter(walk, Place { at: place.at + 1, ..place }, node);
+            self.enter(walk, next, node);
         }
+        // The same is wanted of all nodes that an added or changed character leads to, and few have it.
+        let (want, want_next) = (walk.want(place), walk.want(next));
         for edge in self.union.edges(&node) {
             let (byte, node) = self.union.edge(edge);
             // A character outside ASCII takes several bytes: no single step leads over it.
@@ -342,10 +335,11 @@ impl Search {
             }
             let node = self.union.node(walk.first, walk.second, node);
             self.spell(place.length, byte);
-            let place = Place { length: place.length + 1, ..place };
-            self.enter(walk, place, node);
-            if inside {
-                self.enter(walk, Place { at: place.at + 1, ..place }, node);
+            if want.is_met(&node) {
+                self.enter(walk, Place { length: place.length + 1, ..place }, node);
+            }
+            if inside && want_next.is_met(&node) {
+                self.enter(walk, Place { length: place.length + 1, ..next }, node);
             }
         }
     }
@@ -390,7 +384,7 @@ impl Search {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dictionary::Confusion;
+    use crate::dictionary::{Confusion, Confusions};
 
     fn search(read: &str, bound: f32) -> Vec<String> {
         let fst = fst::Set::from_iter(["claim", "earnings", "modern", "the", "tile"]).unwrap();
@@ -398,7 +392,7 @@ mod tests {
         let row = |read: &str, original: &str, weight| Confusion { read: read.into(), original: original.into(), weight };
         let rows = [row("m", "rn", 1.0), row("il", "h", 2.0), row("cl", "d", 2.5), row("", "i", 3.0), row("⟨", "⟨c", 1.5)];
         let confusions = Confusions::new(rows);
-        let hits = Search::default().run((fst.as_fst(), wide.as_fst()), true, read, (&confusions, None), bound, 7.0);
+        let hits = Search::default().run((fst.as_fst(), wide.as_fst()), true, read, &mut Moves::new(&confusions), bound, 7.0);
         hits.into_iter().map(|h| format!("{} {} {}", h.word, h.weight, h.lists)).collect()
     }
 
@@ -420,7 +414,8 @@ mod tests {
         let x = [row("", "a", 1.5), row("x", "a", 2.5), row("x", "aa", 2.0)];
         let rest = [row("y", "b", 0.5), row("z", "c", 3.0), row("z", "q", 0.1)];
         let confusions = Confusions::new(x.into_iter().chain(rest));
-        let hits = Search::default().run((fst.as_fst(), fst.as_fst()), false, "xyz", (&confusions, None), 6.0, f32::INFINITY);
+        let hits =
+            Search::default().run((fst.as_fst(), fst.as_fst()), false, "xyz", &mut Moves::new(&confusions), 6.0, f32::INFINITY);
         let hits: Vec<_> = hits.into_iter().map(|h| (h.word, h.weight)).collect();
         assert_eq!(hits, [("aabc".to_owned(), 5.5)]);
     }

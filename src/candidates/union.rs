@@ -48,9 +48,8 @@ pub(super) struct Union {
     numbers: FxHashMap<(u32, u32), NodeId>,
     /// For the nodes of each list, by address, what is known of all that comes below.
     below: [FxHashMap<u32, u32>; 2],
-    /// The bytes that lead to children, and the children.
-    bytes: Vec<u8>,
-    children: Vec<NodeId>,
+    /// The bytes that lead to children, with the children.
+    children: Vec<(u8, NodeId)>,
     /// A buffer: bit, byte, addresses.
     edges: Vec<(u32, u8, u32, u32)>,
 }
@@ -135,8 +134,7 @@ impl Union {
         for (_, byte, a, b) in edges.drain(..) {
             node.bits |= bit_of(byte);
             let child = self.number((a, b));
-            self.bytes.push(byte);
-            self.children.push(child);
+            self.children.push((byte, child));
         }
         self.edges = edges;
         self.nodes[id as usize] = node;
@@ -152,11 +150,10 @@ impl Union {
         }
         let place = node.first as usize + (node.bits & (bit - 1)).count_ones() as usize;
         if bit != OTHER {
-            return Some(self.children[place]);
+            return Some(self.children[place].1);
         }
         let others = place..node.first as usize + node.count as usize;
-        let found = self.bytes[others].iter().position(|b| *b == byte)?;
-        Some(self.children[place + found])
+        self.children[others].iter().find(|child| child.0 == byte).map(|child| child.1)
     }
 
     /// The places of a node's children, for [`Union::edge`].
@@ -168,7 +165,7 @@ impl Union {
     /// A byte and the child it leads to.
     #[inline]
     pub fn edge(&self, place: usize) -> (u8, NodeId) {
-        (self.bytes[place], self.children[place])
+        self.children[place]
     }
 }
 

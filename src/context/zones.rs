@@ -80,8 +80,11 @@ impl Sums {
     pub(super) fn around(&self, place: &Range<usize>, zones: &[Vector]) -> Vector {
         let mut out = [0.0; DIMENSIONS];
         around(place, self.len, |zone, words, scale| {
-            let sum = self.over(&words);
-            out.iter_mut().zip(sum.iter().zip(&zones[zone])).for_each(|(o, (s, z))| *o += scale * s * z);
+            let (first, behind) = (&self.sums[words.start - self.from], &self.sums[words.end - self.from]);
+            let zone = &zones[zone];
+            for k in 0..DIMENSIONS {
+                out[k] += scale * (behind[k] - first[k]) * zone[k];
+            }
         });
         out
     }

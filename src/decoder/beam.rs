@@ -92,8 +92,11 @@ impl Search {
             let mut here = std::mem::take(&mut self.at[position]);
             self.prune(&mut here, beam);
             self.asked = None;
+            // The most promising arc comes first: what it comes to bounds the others.
+            let estimate = |arc: &usize| terms.estimates[*arc];
+            let most = lattice.starting_at(position).max_by(|a, b| estimate(a).total_cmp(&estimate(b)));
             for from in &here {
-                self.leave(*from, position, terms, graph);
+                self.leave(*from, position, most, terms, graph);
             }
             self.at[position] = here;
         }
@@ -144,8 +147,8 @@ impl Search {
         here.truncate(beam.width);
     }
 
-    /// Goes on from a node by all arcs that may be on a path that survives.
-    fn leave(&mut self, from: u32, position: usize, terms: &Terms<'_>, graph: &mut Graph) {
+    /// Goes on from a node by all arcs that may be on a path that survives, `most` of them first.
+    fn leave(&mut self, from: u32, position: usize, most: Option<usize>, terms: &Terms<'_>, graph: &mut Graph) {
         let Terms { lattice, estimates, beam, .. } = *terms;
         let node = self.nodes[from as usize];
         // Another context with the same last word has asked for these arcs and more: the best contexts come first.
@@ -154,8 +157,6 @@ impl Search {
             self.hopes.clear();
             self.pairs.clear();
             let arcs = lattice.starting_at(position);
-            // The most promising arc first: what it comes to bounds the others.
-            let most = arcs.clone().max_by(|a, b| estimates[*a].total_cmp(&estimates[*b]));
             self.ask(most.into_iter(), &node, terms);
             self.follow_hopes(from, 0, terms, graph);
             let bound = node.best + beam.margin + GAIN;

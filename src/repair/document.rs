@@ -80,11 +80,12 @@ pub(super) fn repair(engine: &Engine, text: &[u8], glances: &[Glance], first_lin
     }
     let Decoding { ranges, mut lines, garbled, unfamiliar, news } = decode(engine, text, &clean, false);
     let page = Page::of(engine, &mut lines, news);
-    let edits_of = |i: usize| {
+    // Each line is let go when its edits are made: the two together would take twice the memory.
+    let edits_of = |(i, line): (usize, Line)| {
         let mut edits = Vec::new();
         let (from, to) = ranges[i];
-        let around = lines[i].around(page.as_ref());
-        for sentence in &lines[i].sentences {
+        let around = line.around(page.as_ref());
+        for sentence in &line.sentences {
             sentence.edits(engine, &text[from..to], around.as_ref(), &mut edits);
         }
         for edit in &mut edits {
@@ -95,12 +96,12 @@ pub(super) fn repair(engine: &Engine, text: &[u8], glances: &[Glance], first_lin
         edits.retain(|e| e.confidence >= engine.options.min_confidence);
         edits
     };
-    (0..lines.len()).into_par_iter().filter(|i| garbled[*i] >= 0.5).flat_map_iter(edits_of).collect()
+    lines.into_par_iter().enumerate().filter(|(i, _)| garbled[*i] >= 0.5).flat_map_iter(edits_of).collect()
 }
 
 /// What was thought of every word of a document.
 pub(super) fn inspect(engine: &Engine, text: &[u8]) -> Vec<Word> {
-    let clean = screen::clean(&screen::glance(engine, text), &engine.options.weights);
+    let clean = screen::clean(&screen::glance(engine, text, false), &engine.options.weights);
     let Decoding { ranges, mut lines, garbled, unfamiliar, news } = decode(engine, text, &clean, true);
     let page = Page::of(engine, &mut lines, news);
     let mut words = Vec::new();
@@ -127,7 +128,7 @@ pub(super) fn inspect(engine: &Engine, text: &[u8]) -> Vec<Word> {
 /// What a context model learns from a page that a spinner of our own has garbled.
 pub(super) fn lesson(engine: &Engine, page: &SpunPage) -> Lesson {
     let text = page.text.as_bytes();
-    let clean = screen::clean(&screen::glance(engine, text), &engine.options.weights);
+    let clean = screen::clean(&screen::glance(engine, text, false), &engine.options.weights);
     let Decoding { ranges, mut lines, garbled, .. } = decode(engine, text, &clean, false);
     let mut lesson = Lesson::default();
     lines.iter_mut().flat_map(|l| &mut l.sentences).for_each(|s| s.say(&mut lesson.words));
@@ -234,6 +235,7 @@ fn decode(engine: &Engine, text: &[u8], clean: &[Option<f32>], all: bool) -> Dec
             }
         }
     }
+    lines.iter_mut().flat_map(|l| &mut l.sentences).for_each(Sentence::settle);
     Decoding { ranges, lines, garbled, unfamiliar, news }
 }
 

@@ -208,12 +208,12 @@ impl Repairer {
         if !options.kinds.ocr && !options.kinds.substitution {
             return Repaired::new(text, layers.into_edits());
         }
-        let mut glances = screen::glance(engine, layers.text());
+        let mut glances = screen::glance(engine, layers.text(), options.kinds.ocr);
         if options.kinds.ocr {
-            let edits = ocr::repair(engine, layers.text(), &glances, first_line);
+            let edits = ocr::repair(engine, layers.text(), &mut glances, first_line);
             if !edits.is_empty() {
                 layers.add(edits);
-                glances = screen::glance(engine, layers.text());
+                glances = screen::glance(engine, layers.text(), false);
             }
         }
         if options.kinds.substitution {

@@ -31,33 +31,33 @@ const ALONE: (f32, f32) = (0.4, 2.2);
 const SHORT: f32 = 80.0;
 
 /// What a glance at a line tells.
-#[derive(Debug, Default, Clone)]
+#[derive(Debug, Default)]
 pub(super) struct Glance {
     /// Number of tokens.
     pub tokens: usize,
-    /// Words in lower case that no list holds, and marks in forms that are an engine's rather than a writer's.
-    pub suspects: f32,
+    /// The line as OCR repair sees it, where something in it looks like the work of an engine.
+    pub scanned: Option<Box<ocr::Line>>,
     /// Tokens that the language model reads.
     pub read: usize,
     /// How garbled its words look, as a log-likelihood ratio: of words by themselves, and what pairs of words speak for it.
     pub evidence: f32,
 }
 
-/// Glances at all lines of a document.
-pub(super) fn glance(engine: &Engine, text: &[u8]) -> Vec<Glance> {
+/// Glances at all lines of a document; `ocr` says whether for the work of OCR engines as well.
+pub(super) fn glance(engine: &Engine, text: &[u8], ocr: bool) -> Vec<Glance> {
     let lines = lines_of(text);
     lines
         .par_chunks(LINES)
         .with_max_len(1)
         .map_init(
             || engine.workers.hire(),
-            |worker, lines| lines.iter().map(|l| look(engine, worker, &text[l.0..l.1])).collect::<Vec<_>>(),
+            |worker, lines| lines.iter().map(|l| look(engine, worker, &text[l.0..l.1], ocr)).collect::<Vec<_>>(),
         )
         .flatten_iter()
         .collect()
 }
 
-fn look(engine: &Engine, worker: &mut Worker, line: &[u8]) -> Glance {
+fn look(engine: &Engine, worker: &mut Worker, line: &[u8], ocr: bool) -> Glance {
     let mut out = Glance::default();
     tokenize(line, &mut worker.tokens);
     out.tokens = worker.tokens.len();
@@ -75,15 +75,15 @@ fn look(engine: &Engine, worker: &mut Worker, line: &[u8]) -> Glance {
             }
             Kind::Number | Kind::Year | Kind::Money | Kind::Percent => worker.symbols.extend(class_of(token.kind)),
             _ => {
-                doubtful |= ocr::may_be_speck(engine, line, &worker.tokens, at);
+                doubtful |= ocr && ocr::may_be_speck(engine, line, &worker.tokens, at);
                 worker.symbols.extend(class_of(token.kind));
             }
         }
     }
     out.read = worker.symbols.len() - 1;
     out.evidence -= engine.options.weights.screen_pairs * engine.model.pairs(&worker.symbols, &mut worker.scratch);
-    if doubtful && engine.options.kinds.ocr {
-        out.suspects = ocr::suspects(engine, worker, line);
+    if doubtful && ocr {
+        out.scanned = Some(Box::new(ocr::Line::scan(engine, worker, line, 0..line.len())));
     }
     out
 }

@@ -3,6 +3,7 @@
 mod doubt;
 mod inspect;
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 pub(super) use doubt::Around;
@@ -108,6 +109,11 @@ impl Sentence {
         self.evidence = decoded.total - decoded.clean;
     }
 
+    /// Lets go of what only another decoding would need.
+    pub fn settle(&mut self) {
+        self.graph = Graph::default();
+    }
+
     /// Number of tokens that the language model reads.
     pub fn positions(&self) -> usize {
         self.lattice.positions()
@@ -156,7 +162,7 @@ impl Sentence {
             let positions = arc.start as usize..arc.end as usize;
             let (words, kind) = match &arc.source {
                 Source::Keep { .. } | Source::Reading { .. } => continue,
-                Source::Substitute { entry, .. } => (engine.table.original(entry.original).to_owned(), EditKind::Substitution),
+                Source::Substitute { entry, .. } => (Cow::from(engine.table.original(entry.original)), EditKind::Substitution),
                 Source::Split { at, halves } => {
                     let text = self.text(positions.start);
                     let (left, right) = text.split_at(*at as usize);
@@ -165,12 +171,12 @@ impl Sentence {
                         None => own.to_owned(),
                     };
                     let [l, r] = self.lattice.halves(*halves);
-                    (format!("{} {}", half(&l, left), half(&r, right)), EditKind::Split)
+                    (Cow::from(format!("{} {}", half(&l, left), half(&r, right))), EditKind::Split)
                 }
             };
             let after = self.render(line, positions.clone(), &words);
             let range = self.span(positions.clone());
-            let before = String::from_utf8_lossy(&line[range.clone()]).into_owned();
+            let before = String::from_utf8_lossy(&line[range.clone()]);
             if before != after {
                 let (head, tail) = shared_words(&before, &after);
                 let range = range.start + head..range.end - tail;
@@ -310,8 +316,7 @@ fn shared_words(before: &str, after: &str) -> (usize, usize) {
         return (0, 0);
     }
     let head = shared(&mut before.split(' '), &mut after.split(' '));
-    let rest = |text: &str| text.get(head..).unwrap_or_default().to_owned();
-    let (before, after) = (rest(before), rest(after));
+    let (before, after) = (before.get(head..).unwrap_or_default(), after.get(head..).unwrap_or_default());
     if before.is_empty() || after.is_empty() {
         // All of one side is shared: the words that go or come need a neighbour to stand for them.
         return (0, 0);

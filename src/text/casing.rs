@@ -16,14 +16,21 @@ pub enum Casing {
 impl Casing {
     /// The casing of a token's bytes.
     pub fn of(word: &[u8]) -> Casing {
-        let text = String::from_utf8_lossy(word);
-        let mut letters = text.chars().filter(|c| c.is_alphabetic());
-        let Some(first) = letters.next() else { return Casing::Lower };
-        let (mut upper, mut lower) = (0, 0);
-        for c in letters {
-            if c.is_uppercase() { upper += 1 } else { lower += 1 }
+        if word.is_ascii() {
+            return Self::of_letters(word.iter().filter(|b| b.is_ascii_alphabetic()).map(u8::is_ascii_uppercase));
         }
-        match (first.is_uppercase(), upper, lower) {
+        let text = String::from_utf8_lossy(word);
+        Self::of_letters(text.chars().filter(|c| c.is_alphabetic()).map(char::is_uppercase))
+    }
+
+    /// The casing of letters of which it is told whether they are capitals.
+    fn of_letters(mut capitals: impl Iterator<Item = bool>) -> Casing {
+        let Some(first) = capitals.next() else { return Casing::Lower };
+        let (mut upper, mut lower) = (0, 0);
+        for capital in capitals {
+            if capital { upper += 1 } else { lower += 1 }
+        }
+        match (first, upper, lower) {
             (false, 0, _) => Casing::Lower,
             (true, 0, _) => Casing::Title,
             (true, _, 0) => Casing::Upper,
@@ -36,8 +43,10 @@ impl Casing {
 ///
 /// Bytes that are not UTF-8 become U+FFFD, which no dictionary holds.
 pub fn fold_into(word: &[u8], out: &mut String) {
-    if word.is_ascii() {
-        out.extend(word.iter().map(|b| b.to_ascii_lowercase() as char));
+    if let Some(word) = std::str::from_utf8(word).ok().filter(|w| w.is_ascii()) {
+        let start = out.len();
+        out.push_str(word);
+        out[start..].make_ascii_lowercase();
         return;
     }
     for c in String::from_utf8_lossy(word).chars() {

@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 use super::spacing::splits;
 use super::{OcrBuilder, OcrResources, Seen, Standing, WordId};
 use crate::candidates::lattice::{Accident, Lattice, Source};
+use crate::candidates::moves::Moves;
 use crate::candidates::search::{FIRST, SECOND};
 use crate::dictionary::ENGINES;
 use crate::text::Kind;
@@ -147,8 +148,10 @@ impl OcrBuilder {
         let costs = resources.costs;
         let [unknown_class, name_class] = resources.classes;
         let lists = (resources.vocabulary, resources.wide);
+        let Self { moves, search } = self;
+        let moves = moves[resources.engine.map_or(0, |e| e + 1)].get_or_insert_with(|| Moves::new(resources.confusions));
         // A word that may well stand is not given up for one beyond the vocabulary.
-        for hit in self.search.run(lists, !known, text, (resources.confusions, resources.engine), bound, unlisted) {
+        for hit in search.run(lists, !known, text, moves, bound, unlisted) {
             if hit.lists & SECOND != 0 {
                 let log_weight = costs.wide_put - hit.weight;
                 out.push(Candidate { text: hit.word.clone(), log_weight, symbols: vec![unknown_class] });

@@ -16,8 +16,9 @@ use fst::raw::Fst;
 
 use super::builder::WordLookup;
 use super::lattice::{Accident, Lattice, Source};
+use super::moves::Moves;
 use super::search::Search;
-use crate::dictionary::{Confusions, Marks};
+use crate::dictionary::{Confusions, ENGINES, Marks};
 use crate::text::{Form, Kind};
 
 use marks::{ends_sentence, junk, marks};
@@ -128,6 +129,8 @@ fn nothing(lattice: &mut Lattice, texts: &mut Vec<String>, tokens: Range<usize>,
 /// Builds lattices.
 #[derive(Debug, Default)]
 pub struct OcrBuilder {
+    /// The tables of all engines, then of each.
+    moves: [Option<Moves>; ENGINES + 1],
     search: Search,
 }
 

@@ -57,7 +57,7 @@ impl SuspectMarks {
 
 /// A line, cut into tokens.
 #[derive(Debug, Default)]
-pub(super) struct Line {
+pub(in crate::repair) struct Line {
     /// Its bytes in the document.
     pub range: Range<usize>,
     pub tokens: Vec<Token>,
@@ -112,6 +112,11 @@ impl Line {
         out.wrongly_decoded(line);
         out.suspect(engine, line);
         out
+    }
+
+    /// The line with its place in a document.
+    pub fn moved(self, range: Range<usize>) -> Line {
+        Line { range, ..self }
     }
 
     /// The lower-case text of a token.

@@ -26,7 +26,8 @@ use crate::dictionary::{Engines, Marks, WideWords};
 use crate::language_model::{Symbol, WordId, class_of};
 use crate::text::{Form, Token};
 
-use line::{Line, SuspectMarks};
+pub(super) use line::Line;
+use line::SuspectMarks;
 use page::Page;
 use rate::{Found, Rates};
 
@@ -193,11 +194,13 @@ impl Reading {
 }
 
 /// Repairs a document; ranges count from its first byte, lines from `first_line`.
-pub(super) fn repair(engine: &Engine, text: &[u8], glances: &[Glance], first_line: usize) -> Vec<Edit> {
+///
+/// Takes the lines out of the glances that these have looked at already.
+pub(super) fn repair(engine: &Engine, text: &[u8], glances: &mut [Glance], first_line: usize) -> Vec<Edit> {
     if !rate::is_suspicious(glances) {
         return Vec::new();
     }
-    let mut page = Page::scan(engine, text);
+    let mut page = Page::scan(engine, text, glances);
     page.engine = engine::of(engine, &page);
     let page = page;
     let prior = rate::rates(&page, None);
@@ -253,10 +256,4 @@ pub(super) fn may_be_speck(engine: &Engine, line: &[u8], tokens: &[Token], at: u
     let forms = engine.ocr.suspects.forms(&line[tokens[at].range()]);
     // What stands before a mark is cheaper to know than what comes behind it.
     forms != 0 && forms & Form::bits_of(Form::left_of(line, tokens, at)) != 0 && forms & Form::of(line, tokens, at).bit() != 0
-}
-
-/// How many words and marks of a line look like the work of an engine.
-pub(super) fn suspects(engine: &Engine, worker: &mut Worker, line: &[u8]) -> f32 {
-    let line = Line::scan(engine, worker, line, 0..line.len());
-    line.strange + line.specks
 }

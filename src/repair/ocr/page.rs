@@ -5,6 +5,7 @@ use rustc_hash::FxHashMap;
 
 use super::super::document::lines_of;
 use super::super::repairer::Engine;
+use super::super::screen::Glance;
 use super::line::Line;
 use crate::candidates::{Standing, with_short_s};
 
@@ -36,10 +37,18 @@ pub(super) struct Page {
 }
 
 impl Page {
-    pub fn scan(engine: &Engine, text: &[u8]) -> Page {
+    /// Looks at all lines; those that the glances at them have scanned are taken from there.
+    pub fn scan(engine: &Engine, text: &[u8], glances: &mut [Glance]) -> Page {
         let mut lines: Vec<Line> = lines_of(text)
             .into_par_iter()
-            .map_init(|| engine.workers.hire(), |worker, (from, to)| Line::scan(engine, worker, &text[from..to], from..to))
+            .zip(glances)
+            .map_init(
+                || engine.workers.hire(),
+                |worker, ((from, to), glance)| match glance.scanned.take() {
+                    Some(line) => line.moved(from..to),
+                    None => Line::scan(engine, worker, &text[from..to], from..to),
+                },
+            )
             .collect();
         // The rest of a word that began on the line before is no word by itself.
         for i in 1..lines.len() {

@@ -90,7 +90,7 @@ fn smoothed(sizes: &[f32], counts: &[f32]) -> Vec<f32> {
 
 /// Whether a document is worth a closer look.
 pub(super) fn is_suspicious(glances: &[Glance]) -> bool {
-    let suspects: f32 = glances.iter().map(|g| g.suspects).sum();
+    let suspects: f32 = glances.iter().flat_map(|g| &g.scanned).map(|line| line.strange + line.specks).sum();
     let tokens: usize = glances.iter().map(|g| g.tokens).sum();
     tokens > 0 && suspects * 1000.0 >= FEWEST * tokens as f32
 }

@@ -15,9 +15,10 @@ pub(super) const LONGEST_TAIL: usize = 12;
 
 impl Line {
     /// The tokens as lattices want them.
-    pub fn seen(&self, engine: &Engine, line: &[u8], page: &Page) -> Vec<Seen<'_>> {
+    pub(super) fn seen(&self, engine: &Engine, line: &[u8], page: &Page) -> Vec<Seen<'_>> {
         let trailing = self.trailing();
         let (tail, beyond) = self.tail();
+        let speaks: Vec<Option<bool>> = (0..self.tokens.len()).map(|n| self.speaks(n, page.foreign)).collect();
         (0..self.tokens.len())
             .map(|at| {
                 let token = self.tokens[at];
@@ -39,7 +40,7 @@ impl Line {
                     symbol: self.symbols[at],
                     form,
                     glued: at > 0 && self.tokens[at - 1].end == token.start,
-                    protected: self.protected[at] || !self.is_readable(at, page.foreign),
+                    protected: self.protected[at] || !self.is_readable(at, &speaks),
                     capital,
                     opens: frequent && capital && text != "i" && Casing::of(&line[token.range()]) == Casing::Title,
                     begins: (at.saturating_sub(FARTHEST)..at)
@@ -129,10 +130,21 @@ impl Line {
         self.text(at).len() > 3 && self.text(at).chars().all(char::is_alphabetic)
     }
 
+    /// Whether a token is a word, or could be one that was misread; `None` for marks, which tell nothing.
+    fn speaks(&self, at: usize, foreign: bool) -> Option<bool> {
+        match self.standings[at] {
+            Standing::Mark => None,
+            Standing::Word | Standing::Wide | Standing::Name => Some(self.long(at)),
+            // So is what an engine took for one, character for character.
+            Standing::Unknown => Some(self.text(at).contains('_') || (!foreign && self.is_wordlike(at))),
+            Standing::Number => Some(false),
+        }
+    }
+
     /// Whether at least half of what stands around a token has a word in it: tables and formulas are not read, so not repaired.
     ///
     /// Stretches without white space count once: a badly misread word is many tokens.
-    fn is_readable(&self, at: usize, foreign: bool) -> bool {
+    fn is_readable(&self, at: usize, speaks: &[Option<bool>]) -> bool {
         let (mut known, mut all) = (0, 0);
         let (first, last) = (at.saturating_sub(READABLE), self.standings.len().min(at + READABLE + 1));
         let mut n = first;
@@ -140,13 +152,10 @@ impl Line {
             let (mut word, mut other) = (false, false);
             let start = n;
             while n < last && (n == start || self.tokens[n].start == self.tokens[n - 1].end) {
-                match self.standings[n] {
-                    Standing::Mark => {}
-                    Standing::Word | Standing::Wide | Standing::Name if self.long(n) => word = true,
-                    // So is what an engine took for one, character for character.
-                    Standing::Unknown if self.text(n).contains('_') => word = true,
-                    Standing::Unknown if !foreign && self.is_wordlike(n) => word = true,
-                    _ => other = true,
+                match speaks[n] {
+                    None => {}
+                    Some(true) => word = true,
+                    Some(false) => other = true,
                 }
                 n += 1;
             }

@@ -25,8 +25,8 @@ struct Doubt {
     number: usize,
     /// The words of the sentence, as decoded, that stand there.
     words: Range<usize>,
-    /// The arcs that keep what the text has, one a token.
-    keeps: Vec<u32>,
+    /// The tokens that stand there.
+    tokens: Range<usize>,
     /// What may stand there: first what the text has, then what each of `swaps` puts down.
     candidates: Vec<Candidate>,
     swaps: Vec<u32>,
@@ -48,6 +48,7 @@ impl Sentence {
     /// The places of the path that [`Decoded::conclude`] made, which says the same words as the best one.
     fn doubts(&self, decoded: &Decoded) -> Vec<Doubt> {
         let mut out = Vec::new();
+        let mut kept_words: Vec<WordId> = Vec::new();
         let mut next = 0;
         for (number, (index, confidence)) in decoded.path.iter().zip(&decoded.confidences).enumerate() {
             let chosen = self.lattice.arcs()[*index as usize];
@@ -59,26 +60,31 @@ impl Sentence {
                 continue;
             }
             let posterior = |arc: u32| if arc == *index { *confidence } else { decoded.posteriors[arc as usize] };
-            let keeps: Vec<u32> = (start..end).map(|p| self.lattice.starting_at(p).start as u32).collect();
-            let kept_words: Vec<WordId> = keeps.iter().flat_map(|k| self.symbols_of(*k)).copied().collect();
-            let kept = keeps.iter().map(|k| posterior(*k)).fold(1.0, f32::min);
-            let mut candidates = vec![Candidate::new(&kept_words, kept, true)];
-            let mut swaps = Vec::new();
-            for i in self.lattice.starting_at(start) {
-                let arc = &self.lattice.arcs()[i];
-                let p = posterior(i as u32);
+            let swaps = self.lattice.starting_at(start).map(|i| i as u32).filter(|i| {
+                let arc = &self.lattice.arcs()[*i as usize];
                 let substitute = matches!(arc.source, Source::Substitute { .. });
-                if substitute && arc.end == chosen.end && (p >= ALTERNATIVE || i as u32 == *index) {
-                    swaps.push(i as u32);
-                    candidates.push(Candidate::new(self.lattice.symbols(arc), p, false));
-                }
+                substitute && arc.end == chosen.end && (posterior(*i) >= ALTERNATIVE || i == index)
+            });
+            let swaps: Vec<u32> = swaps.collect();
+            // Most places have nothing else to offer.
+            if swaps.is_empty() {
+                continue;
             }
-            if !swaps.is_empty() {
-                out.push(Doubt { number, words, keeps, candidates, swaps });
-            }
+            kept_words.clear();
+            self.keeps(start..end).for_each(|keep| kept_words.extend_from_slice(self.symbols_of(keep)));
+            let kept = self.keeps(start..end).map(posterior).fold(1.0, f32::min);
+            let mut candidates = Vec::with_capacity(1 + swaps.len());
+            candidates.push(Candidate::new(&kept_words, kept, true));
+            candidates.extend(swaps.iter().map(|swap| Candidate::new(self.symbols_of(*swap), posterior(*swap), false)));
+            out.push(Doubt { number, words, tokens: start..end, candidates, swaps });
         }
         debug_assert_eq!(next, self.said().len());
         out
+    }
+
+    /// The arcs that keep some tokens.
+    fn keeps(&self, tokens: Range<usize>) -> impl Iterator<Item = u32> {
+        tokens.map(|p| self.lattice.starting_at(p).start as u32)
     }
 
     fn symbols_of(&self, arc: u32) -> &[WordId] {
@@ -93,14 +99,19 @@ impl Sentence {
             let words = self.first_word + doubt.words.start..self.first_word + doubt.words.end;
             around.model.judge(&around.sums, words, &doubt.candidates, &mut probabilities);
             let best = (0..probabilities.len()).rev().max_by(|a, b| probabilities[*a].total_cmp(&probabilities[*b])).unwrap_or(0);
-            doubt.keeps.iter().for_each(|keep| decoded.posteriors[*keep as usize] = probabilities[0]);
+            self.keeps(doubt.tokens.clone()).for_each(|keep| decoded.posteriors[keep as usize] = probabilities[0]);
             for (swap, p) in doubt.swaps.iter().zip(&probabilities[1..]) {
                 decoded.posteriors[*swap as usize] = *p;
             }
-            let chosen = if best == 0 { doubt.keeps } else { vec![doubt.swaps[best - 1]] };
-            let confidences = vec![probabilities[best]; chosen.len()];
-            decoded.confidences.splice(doubt.number..=doubt.number, confidences);
-            decoded.path.splice(doubt.number..=doubt.number, chosen);
+            // One arc for another is the rule; a phrase that is kept after all becomes an arc for each of its tokens.
+            let place = doubt.number..=doubt.number;
+            let first = if best == 0 { self.lattice.starting_at(doubt.tokens.start).start as u32 } else { doubt.swaps[best - 1] };
+            (decoded.path[doubt.number], decoded.confidences[doubt.number]) = (first, probabilities[best]);
+            if best == 0 && doubt.tokens.len() > 1 {
+                let tokens = doubt.tokens.len();
+                decoded.path.splice(place.clone(), self.keeps(doubt.tokens));
+                decoded.confidences.splice(place, std::iter::repeat_n(probabilities[0], tokens));
+            }
         }
     }
 
