@@ -34,10 +34,10 @@ const LONGEST: usize = 32;
 /// Strings that are remembered at once of each kind, at most: streams bring new ones for ever.
 const MOST_REMEMBERED: usize = 1 << 13;
 
-/// What was found for strings, since pages repeat themselves and each other: unknown strings, unknown strings of foreign pages,
-/// known words; of all engines and of each.
+/// What was found for strings, since pages repeat themselves and each other: unknown ones and known words; of pages of calls, of pages
+/// with other words and of foreign ones; of all engines and of each.
 #[derive(Debug, Default)]
-pub struct Memory([[RwLock<Found>; 3]; ENGINES + 1]);
+pub struct Memory([[[RwLock<Found>; 2]; 3]; ENGINES + 1]);
 
 /// What was found for strings of one kind.
 type Found = FxHashMap<String, Arc<[Candidate]>>;
@@ -86,8 +86,8 @@ impl OcrBuilder {
         if text.len() > LONGEST {
             return Arc::new([]);
         }
-        let kind = if known { 2 } else { resources.foreign as usize };
-        let memory = &resources.memory.0[resources.engine.map_or(0, |e| e + 1)][kind];
+        let kind = if resources.foreign { 2 } else { resources.rare as usize };
+        let memory = &resources.memory.0[resources.engine.map_or(0, |e| e + 1)][kind][known as usize];
         if let Some(found) = memory.read().unwrap_or_else(PoisonError::into_inner).get(text) {
             return found.clone();
         }
@@ -109,17 +109,20 @@ impl OcrBuilder {
         let bound = match (known, letters) {
             (true, _) => costs.known_bound,
             (false, 0..=1) => costs.search_bound.min(4.0),
-            (false, 2..=3) => costs.search_bound.min(6.0),
+            (false, 2..=3) => costs.search_bound.min(7.0),
             // Long strings bear more accidents, and marks inside them tell of some.
             (false, 9..) if text.contains(|c: char| !c.is_alphabetic()) => costs.torn_bound,
             (false, _) => costs.search_bound,
         };
         let unlisted = if known || letters <= 3 { f32::INFINITY } else { -costs.unlisted };
-        // Likely accidents first: whoever finds something there need not look for the unlikely ones.
+        // Likely accidents first: whoever finds a likely word there need not look for the unlikely ones. Of a page with other words
+        // than calls have the model does not know which are likely.
+        let plausible = |c: &Candidate| resources.rare || c.log_weight + (resources.unigram)(c.symbols[0]) >= costs.plausible;
         let stages = [(bound.min(costs.likely_bound), f32::INFINITY), (bound, unlisted)];
         for (bound, unlisted) in stages.into_iter().take(1 + (bound > costs.likely_bound) as usize) {
+            out.clear();
             self.collect(resources, text, known, bound, unlisted, &mut out);
-            if !out.is_empty() {
+            if out.iter().any(plausible) {
                 break;
             }
         }
@@ -128,7 +131,8 @@ impl OcrBuilder {
         out.sort_by(|a, b| rank(b).total_cmp(&rank(a)).then_with(|| a.text.cmp(&b.text)));
         out.truncate(if known { MOST_KNOWN } else { MOST_UNKNOWN });
         // Other writers glue words together themselves.
-        if !known && !resources.foreign {
+        let rare = || (resources.word)(text).is_none_or(|word| (resources.unigram)(word) < costs.glued_known);
+        if !resources.foreign && (!known || rare()) {
             splits(resources, text, &mut out);
         }
         out

@@ -4,6 +4,7 @@
 //! described to the lattice builder (`seen`) and decoded, the rate of accidents is estimated from what that found, line by line (`rate`), and they are weighed again under
 //! that rate; a page of another kind on which too little was found stays as it is; `render` turns best paths into edits.
 
+mod case;
 mod engine;
 mod line;
 mod page;
@@ -109,6 +110,8 @@ fn resources<'a>(engine: &'a Engine, page: &'a Page, unigram: &'a Unigram<'a>) -
         unigram,
         said: &page.said,
         long_s: page.long_s,
+        rare: page.rare,
+        long_dash: page.long_dash,
         foreign: page.foreign,
         classes: [Symbol::UNKNOWN, Symbol::NAME],
     }
@@ -240,6 +243,10 @@ pub(super) fn repair(engine: &Engine, text: &[u8], glances: &[Glance], first_lin
         let Some(reading) = reading else { continue };
         let first = edits.len();
         render::edits(line, &text[line.range.clone()], reading, &engine.options.weights, least, &mut edits);
+        if page.has_odd_capitals() && case::CONFIDENCE >= least {
+            case::edits(engine, &page, line, &text[line.range.clone()], first, &mut edits);
+            edits[first..].sort_by_key(|e| e.range.start);
+        }
         for edit in &mut edits[first..] {
             edit.range = edit.range.start + line.range.start..edit.range.end + line.range.start;
             edit.line = first_line + i;
