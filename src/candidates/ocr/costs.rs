@@ -61,25 +61,32 @@ pub struct OcrCosts {
     pub known_bound: f32,
 }
 
+impl OcrCosts {
+    /// What they cost on pages of a kind that the model does not know, where writers have words that no list holds.
+    pub fn foreign() -> OcrCosts {
+        OcrCosts { unlisted: -7.0, ..OcrCosts::default() }
+    }
+}
+
 impl Default for OcrCosts {
     fn default() -> Self {
         OcrCosts {
             wide: -7.0,
             wide_put: -9.0,
             name: -8.0,
-            capitalised: -12.0,
+            capitalised: -14.0,
             unknown: (-5.0, -2.0),
-            unlisted: -7.0,
+            unlisted: -5.0,
             split: -2.5,
             glued_known: -11.0,
-            glued: -7.5,
+            glued: -8.5,
             marked_split: -1.5,
             join: -4.0,
-            capital: -5.0,
+            capital: -6.0,
             bar: 2.0,
             junk: (-1.5, -1.5),
             junk_inside: -5.0,
-            junk_short: (1.0, -1.0, 1.0),
+            junk_short: (2.0, -1.0, 2.0),
             unpaired: -2.0,
             short_dash: -2.0,
             scrap: (-0.5, -1.6),
@@ -88,7 +95,7 @@ impl Default for OcrCosts {
             scrap_inside: -6.0,
             scrap_again: -2.0,
             search_bound: 9.0,
-            likely_bound: 5.5,
+            likely_bound: 6.5,
             plausible: -14.0,
             torn_bound: 13.0,
             known_bound: 4.8,

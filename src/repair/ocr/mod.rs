@@ -48,6 +48,7 @@ pub(super) struct OcrTables {
     engines: LazyLock<Engines>,
     marks: Marks,
     costs: OcrCosts,
+    foreign_costs: OcrCosts,
     /// Marks that are suspicious in some forms, with these.
     suspects: SuspectMarks,
     /// What strings may have been, as far as anybody has asked.
@@ -64,6 +65,7 @@ impl OcrTables {
             suspects: SuspectMarks::new(&marks),
             marks,
             costs: OcrCosts::default(),
+            foreign_costs: OcrCosts::foreign(),
             memory: Memory::default(),
         }
     }
@@ -104,7 +106,7 @@ fn resources<'a>(engine: &'a Engine, page: &'a Page, unigram: &'a Unigram<'a>) -
         confusions: tables.engines.table(page.engine),
         engine: page.engine,
         marks: &tables.marks,
-        costs: &tables.costs,
+        costs: if page.foreign { &tables.foreign_costs } else { &tables.costs },
         memory: &tables.memory,
         mark_symbol: &class_of,
         unigram,
