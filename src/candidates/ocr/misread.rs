@@ -130,6 +130,10 @@ impl OcrBuilder {
         let rank = |c: &Candidate| c.log_weight + 0.7 * (resources.unigram)(c.symbols[0]);
         out.sort_by(|a, b| rank(b).total_cmp(&rank(a)).then_with(|| a.text.cmp(&b.text)));
         out.truncate(if known { MOST_KNOWN } else { MOST_UNKNOWN });
+        // Writers whom nobody edits slip, and their slips are theirs.
+        if resources.foreign && !known && out.first().is_some_and(|c| is_slip(text, &c.text)) {
+            out.clear();
+        }
         // Other writers glue words together themselves.
         let rare = || (resources.word)(text).is_none_or(|word| (resources.unigram)(word) < costs.glued_known);
         if !resources.foreign && (!known || rare()) {
@@ -185,9 +189,42 @@ fn capitalised(word: &str) -> String {
     rest.next().into_iter().flat_map(char::to_uppercase).chain(rest).collect()
 }
 
+/// Whether a string is a word as it is often spelt wrongly: a letter doubled or not doubled, or one vowel in place of another.
+fn is_slip(read: &str, word: &str) -> bool {
+    let [read, word] = [read, word].map(|s| s.chars().collect::<Vec<char>>());
+    let same = read.iter().zip(&word).take_while(|(r, w)| r == w).count();
+    if same == 0 {
+        return false;
+    }
+    if read.len() == word.len() {
+        let vowel = |s: &[char]| matches!(s.get(same), Some('a' | 'e' | 'i' | 'o' | 'u'));
+        return vowel(&read) && vowel(&word) && read[same + 1..] == word[same + 1..];
+    }
+    let (short, long) = if read.len() < word.len() { (read, word) } else { (word, read) };
+    long.len() == short.len() + 1 && long[same] == long[same - 1] && long[same + 1..] == short[same..]
+}
+
 /// Whether two words share all but their last letters: which form a writer wanted, a misread page does not tell.
 fn is_inflected(a: &str, b: &str) -> bool {
     let shared = a.bytes().zip(b.bytes()).take_while(|(x, y)| x == y).count();
     let rest = a.len().max(b.len()) - shared;
     shared >= 3 && rest <= 2
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_slip;
+
+    #[test]
+    fn doubled_letters_and_vowels_are_slips() {
+        assert!(is_slip("fullfill", "fulfill"));
+        assert!(is_slip("ocurred", "occurred"));
+        assert!(is_slip("seperate", "separate"));
+        assert!(!is_slip("eamings", "earnings"));
+        assert!(!is_slip("havc", "have"));
+        assert!(!is_slip("urface", "surface"));
+        assert!(!is_slip("oven", "even"), "engines misread first letters, writers hardly ever");
+        assert!(!is_slip("", ""));
+        assert!(!is_slip("profit", "profit"));
+    }
 }
