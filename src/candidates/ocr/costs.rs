@@ -21,6 +21,8 @@ pub struct OcrCosts {
     pub glued_known: f32,
     /// Log-probability of the likelier of two words that lost the space between them, at least.
     pub glued: f32,
+    /// Log-probability of a word that lost the space between it and a misread `I`, at least.
+    pub glued_i: f32,
     /// Two words with a mark in place of the space.
     pub marked_split: f32,
     /// A word with a space inside.
@@ -80,6 +82,7 @@ impl Default for OcrCosts {
             split: -2.5,
             glued_known: -11.0,
             glued: -8.5,
+            glued_i: -10.0,
             marked_split: -1.5,
             join: -4.0,
             capital: -6.0,

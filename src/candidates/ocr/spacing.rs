@@ -114,7 +114,7 @@ pub(super) fn splits<D>(resources: &OcrResources<'_, D>, text: &str, out: &mut V
     }
     let first = text.chars().next().map_or(0, char::len_utf8);
     if let (Some(weight), Some(i), Some(rest)) = (misread_i(resources, &text[..first]), word("i"), word(&text[first..]))
-        && (resources.unigram)(rest) > costs.glued
+        && (resources.unigram)(rest) > costs.glued_i
     {
         let text = format!("i {}", &text[first..]);
         out.push(Candidate { text, log_weight: costs.split - weight, symbols: vec![i, rest] });

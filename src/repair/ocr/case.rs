@@ -1,7 +1,6 @@
 //! Capitals that an engine saw in small letters of the same shape: "in our Vision of", "it Was".
 
 use super::super::edit::{Edit, EditKind};
-use super::super::lexicon::FREQUENT;
 use super::super::repairer::Engine;
 use super::line::Line;
 use super::page::Page;
@@ -11,6 +10,12 @@ use crate::text::{Casing, Kind};
 
 /// Letters that differ from their capitals in nothing but height.
 const ALIKE: &[u8] = b"COSUVWXZ";
+
+/// Names and acronyms among the words that the language model knows one by one and that begin with such a letter: they keep it.
+const NAMES: [&str; 5] = ["china", "chris", "covid", "september", "steve"];
+
+/// Log-probability of words that lose a capital, at least: of rarer ones it is rather known that they are the names of something.
+const RAREST: f32 = -11.0;
 
 /// Probability that such an edit is right.
 pub(super) const CONFIDENCE: f32 = 0.8;
@@ -38,7 +43,9 @@ pub(super) fn odd_capital(engine: &Engine, line: &Line, bytes: &[u8], at: usize)
     let (token, before) = (line.tokens[at], line.tokens[at.checked_sub(1)?]);
     let text = &bytes[token.range()];
     let lower = |n: usize| {
-        line.standings[n] == Standing::Word && line.tokens[n].kind == Kind::Word && Casing::of(&bytes[line.tokens[n].range()]) == Casing::Lower
+        line.standings[n] == Standing::Word
+            && line.tokens[n].kind == Kind::Word
+            && Casing::of(&bytes[line.tokens[n].range()]) == Casing::Lower
     };
     let fits = line.standings[at] == Standing::Word
         && !line.protected[at]
@@ -48,14 +55,32 @@ pub(super) fn odd_capital(engine: &Engine, line: &Line, bytes: &[u8], at: usize)
         && before.end < token.start
         && lower(at - 1);
     let next = line.tokens.get(at + 1);
-    let goes_on = next.is_none_or(|t| matches!(t.kind, Kind::Comma | Kind::SentenceEnd) || (t.start > token.end && lower(at + 1)));
+    let goes_on =
+        next.is_none_or(|t| matches!(t.kind, Kind::Comma | Kind::SentenceEnd) || (t.start > token.end && lower(at + 1)));
     let symbol = line.symbols[at].filter(|_| fits && goes_on)?;
-    // Names are no words that spinners swap.
-    if engine.unigram(symbol) <= FREQUENT && engine.table.original_id(line.text(at)).is_none() {
+    if engine.unigram(symbol) < RAREST || NAMES.contains(&line.text(at)) {
         return None;
     }
     let start = engine.model.start();
     let (_, inside) = engine.model.score(&start, line.symbols[at - 1]?);
     let (within, begins) = (engine.model.score(&inside, symbol).0, engine.model.score(&start, symbol).0);
     (within > begins).then_some(symbol)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::{ALIKE, NAMES};
+    use crate::dictionary::{Word, parse_vocabulary};
+
+    #[test]
+    fn the_names_are_those_of_the_vocabulary() {
+        let words = parse_vocabulary(include_str!("../../../dictionaries/vocabulary.tsv"), Path::new("vocabulary.tsv")).unwrap();
+        let named = |w: &&Word| (w.name || w.acronym) && !w.is_class_only() && w.class <= Word::NAMES_THAT_STAND_ALONE;
+        let fits = |w: &&Word| w.word.len() > 2 && ALIKE.contains(&w.word.as_bytes()[0].to_ascii_uppercase());
+        let plain = |w: &&Word| w.word.bytes().all(|b| b.is_ascii_lowercase());
+        let names: Vec<&str> = words.iter().filter(named).filter(fits).filter(plain).map(|w| w.word.as_str()).collect();
+        assert_eq!(names, NAMES);
+    }
 }
