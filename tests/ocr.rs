@@ -255,9 +255,9 @@ fn what_an_engine_makes_of_an_everyday_word_again_and_again_is_no_word() {
 }
 
 /// Enough misread words to tell the engine; and dashes that are no hyphens.
-const MISREAD: &str = "We rernain confident in our strategy, and our eamings grew agin this quarter -- as did our rnargins.\n\
-                       The segrnent reported tevenue of $5 million -- and we expect the sarne in the second quarter.\n\
-                       Our rnargin irnproved -- and so did cash -- and the govemment spends rnore with us.\n";
+const MISREAD: &str = "We reniain confident in our strategy - and our eamings grew agin this quarter -- as did our matgins.\n\
+                       The segnient reported tevenue of $5 million -- and we expect the same in the second quarter : of the year.\n\
+                       Our customets tell us that our matgin will improve ~ and so did cash -- and we contiuue to invest in our tearn.\n";
 
 fn repaired_behind_misread(line: &str) -> String {
     let page = format!("{MISREAD}{line}\n");
@@ -289,13 +289,11 @@ fn quotation_marks_without_a_partner_go_and_pairs_stay() {
 }
 
 #[test]
-fn a_hyphen_for_a_dash_goes_where_the_writer_has_other_dashes() {
+fn a_hyphen_for_a_dash_goes_where_the_writer_has_longer_ones() {
     assert_eq!(
         repaired_behind_misread("We continue to deliver strong results - and to invest in our business for the long term."),
         "We continue to deliver strong results and to invest in our business for the long term."
     );
-    let page = MISREAD.replace("--", "-");
-    assert_eq!(REPAIRER.repair(&page).text().matches(" - ").count(), page.matches(" - ").count());
 }
 
 #[test]
@@ -308,7 +306,14 @@ fn short_scraps_among_words_go() {
 
 #[test]
 fn rare_words_may_be_two_that_were_glued() {
-    assert_eq!(repaired_behind_misread("We are ina good place, and we will do well."), "We are in a good place, and we will do well.");
+    assert_eq!(
+        repaired_behind_misread("We grew last year, and Tthink that we will do well."),
+        "We grew last year, and I think that we will do well."
+    );
+    assert_eq!(
+        repaired_behind_misread("We are ina good place, and we will do well."),
+        "We are in a good place, and we will do well."
+    );
 }
 
 #[test]

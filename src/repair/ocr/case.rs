@@ -18,7 +18,7 @@ const NAMES: [&str; 5] = ["china", "chris", "covid", "september", "steve"];
 const RAREST: f32 = -11.0;
 
 /// Probability that such an edit is right.
-pub(super) const CONFIDENCE: f32 = 0.8;
+pub(super) const CONFIDENCE: f32 = 0.85;
 
 /// Adds the words of a line that have a capital of that kind where none is to be; the edits from `first` on are those made in it so far.
 pub(super) fn edits(engine: &Engine, page: &Page, line: &Line, bytes: &[u8], first: usize, out: &mut Vec<Edit>) {

@@ -110,3 +110,18 @@ fn is_in_long_s(engine: &Engine, lines: &[Line]) -> bool {
     }
     explained >= LONG_S.0 && explained * 3 > with_f * 2 && explained as f32 > LONG_S.1 * strange
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Page;
+    use crate::repair::Repairer;
+
+    #[test]
+    fn a_writer_has_long_dashes_who_has_some() {
+        let repairer = Repairer::new();
+        let has = |text: &str| Page::scan(repairer.engine(), text.as_bytes()).long_dash;
+        assert!(has("We grew -- and how -- this year.\nWe will grow — and soon.\n"));
+        assert!(!has("We grew - and how - this year.\nWe will grow - and soon.\n"));
+        assert!(!has("We grew -- and how.\n"), "once is not enough");
+    }
+}

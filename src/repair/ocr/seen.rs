@@ -179,3 +179,25 @@ impl Line {
         known >= 2 && known * 2 >= all
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Line;
+    use crate::repair::Repairer;
+
+    /// The texts of the quotation marks that have no partner.
+    fn unpaired(text: &str) -> Vec<String> {
+        let repairer = Repairer::new();
+        let engine = repairer.engine();
+        let line = Line::scan(engine, &mut engine.workers.hire(), text.as_bytes(), 0..text.len());
+        (0..line.tokens.len()).filter(|at| line.is_unpaired(*at)).map(|at| line.text(at).to_owned()).collect()
+    }
+
+    #[test]
+    fn quotation_marks_without_a_partner_are_told_from_pairs_and_possessives() {
+        assert_eq!(unpaired("We call it 'the year', and our owners' share is a \"third\"."), [""; 0]);
+        assert_eq!(unpaired("In 'the year we grew"), ["'"]);
+        assert_eq!(unpaired("In the year' we grew"), ["'"]);
+        assert_eq!(unpaired("In \"the year we grew' much"), ["\"", "'"]);
+    }
+}
