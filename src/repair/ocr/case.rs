@@ -80,7 +80,9 @@ mod tests {
         let named = |w: &&Word| (w.name || w.acronym) && !w.is_class_only() && w.class <= Word::NAMES_THAT_STAND_ALONE;
         let fits = |w: &&Word| w.word.len() > 2 && ALIKE.contains(&w.word.as_bytes()[0].to_ascii_uppercase());
         let plain = |w: &&Word| w.word.bytes().all(|b| b.is_ascii_lowercase());
-        let names: Vec<&str> = words.iter().filter(named).filter(fits).filter(plain).map(|w| w.word.as_str()).collect();
+        let names = words.iter().filter(named).filter(fits).filter(plain).map(|w| w.word.as_str());
+        // Those who type calls write it where they could not hear a name.
+        let names: Vec<&str> = names.filter(|name| *name != "unk").collect();
         assert_eq!(names, NAMES);
     }
 }
