@@ -111,6 +111,10 @@ impl Line {
             _ => None,
         };
         let Some(kind) = single(at).filter(|_| !self.protected[at]) else { return false };
+        // What is quoted may go on on other lines; nobody quotes so much between single marks.
+        if !kind && (at == 0 || at + 1 == self.tokens.len()) {
+            return false;
+        }
         let touches = |n: usize| n > 0 && n < self.tokens.len() && self.tokens[n - 1].end == self.tokens[n].start;
         let opens = |n: usize| single(n) == Some(kind) && !touches(n) && touches(n + 1);
         let closes = |n: usize| single(n) == Some(kind) && touches(n) && !touches(n + 1);
@@ -199,5 +203,6 @@ mod tests {
         assert_eq!(unpaired("In 'the year we grew"), ["'"]);
         assert_eq!(unpaired("In the year' we grew"), ["'"]);
         assert_eq!(unpaired("In \"the year we grew' much"), ["\"", "'"]);
+        assert_eq!(unpaired("\"In the year we grew"), [""; 0], "the quotation may end on the next line");
     }
 }
