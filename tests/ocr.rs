@@ -253,3 +253,88 @@ fn what_an_engine_makes_of_an_everyday_word_again_and_again_is_no_word() {
     let page = format!("{read}{rest}{rest}{read}{rest}{rest}");
     assert_eq!(REPAIRER.repair(&page).text(), page.replace("tbe", "the"));
 }
+
+/// Enough misread words to tell the engine; and dashes that are no hyphens.
+const MISREAD: &str = "We reniain confident in our strategy - and our eamings grew agin this quarter -- as did our matgins.\n\
+                       The segnient reported tevenue of $5 million -- and we expect the same in the second quarter : of the year.\n\
+                       Our customets tell us that our matgin will improve ~ and so did cash -- and we contiuue to invest in our tearn.\n";
+
+fn repaired_behind_misread(line: &str) -> String {
+    let page = format!("{MISREAD}{line}\n");
+    let repaired = REPAIRER.repair(&page).text().into_owned();
+    repaired.lines().last().unwrap().to_owned()
+}
+
+#[test]
+fn small_letters_that_look_like_their_capitals_are_small_inside_sentences() {
+    assert_eq!(repaired_behind_misread("We have a plan, and it Was built to last."), "We have a plan, and it was built to last.");
+    // What comes again is the writer's, and so is what begins a sentence or is a name.
+    for line in [
+        "We opened our Solutions business, and the Solutions business did well.",
+        "We have a plan. Volume was up, and China was strong.",
+        "We will see in China what we can do.",
+    ] {
+        assert_eq!(repaired_behind_misread(line), line);
+    }
+}
+
+#[test]
+fn quotation_marks_without_a_partner_go_and_pairs_stay() {
+    assert_eq!(
+        repaired_behind_misread("Net sales were up 5% in the ‘quarter, and we expect the same in the second half."),
+        "Net sales were up 5% in the quarter, and we expect the same in the second half."
+    );
+    let line = "We call it the 'quarter of the customer', and we mean it.";
+    assert_eq!(repaired_behind_misread(line), line);
+}
+
+#[test]
+fn a_hyphen_for_a_dash_goes_where_the_writer_has_longer_ones() {
+    assert_eq!(
+        repaired_behind_misread("We continue to deliver strong results - and to invest in our business for the long term."),
+        "We continue to deliver strong results and to invest in our business for the long term."
+    );
+}
+
+#[test]
+fn short_scraps_among_words_go() {
+    assert_eq!(
+        repaired_behind_misread("We continue to invest in our es business for the long term."),
+        "We continue to invest in our business for the long term."
+    );
+}
+
+#[test]
+fn rare_words_may_be_two_that_were_glued() {
+    assert_eq!(
+        repaired_behind_misread("We grew last year, and Tthink that we will do well."),
+        "We grew last year, and I think that we will do well."
+    );
+    assert_eq!(
+        repaired_behind_misread("We are ina good place, and we will do well."),
+        "We are in a good place, and we will do well."
+    );
+}
+
+#[test]
+fn a_word_behind_a_full_stop_for_a_space_is_repaired() {
+    assert_eq!(
+        repaired_behind_misread("We continue to deliver.stiong results and to invest in our business."),
+        "We continue to deliver strong results and to invest in our business."
+    );
+}
+
+#[test]
+fn likely_words_are_looked_for_beyond_unlikely_ones() {
+    assert_eq!(
+        repaired_behind_misread("As we luok to the rest of the year, we are confident."),
+        "As we look to the rest of the year, we are confident."
+    );
+}
+
+#[test]
+fn no_mark_before_a_sentence_is_a_word() {
+    let line = "Our team did well this quarter, and we thank them.";
+    assert!(repaired_behind_misread(&format!("- {line}")).ends_with(line));
+    assert!(!repaired_behind_misread(&format!("- {line}")).starts_with('I'));
+}

@@ -5,6 +5,9 @@ use crate::candidates::lattice::{Accident, Lattice, Source};
 use crate::dictionary::START;
 use crate::text::{Form, Kind, Left, Right};
 
+/// The length of strings that engines see in specks among words, at most.
+const SHORT: usize = 3;
+
 /// What a mark may have been: nothing, another mark, or a word.
 pub(super) fn marks<D: AsRef<[u8]>>(
     resources: &OcrResources<'_, D>,
@@ -35,6 +38,11 @@ pub(super) fn marks<D: AsRef<[u8]>>(
             continue;
         }
         if first.is_alphabetic() {
+            // A sentence that begins behind it begins without it; but names stand behind `I`.
+            let next = tokens.get(at + 1);
+            if next.is_some_and(|t| t.capital && !t.glued && (token.text != "|" || t.opens)) {
+                continue;
+            }
             let alone = !token.glued && !tokens.get(at + 1).is_some_and(|t| t.glued && t.standing != Standing::Mark);
             if let Some(symbol) = (resources.word)(original).filter(|_| alone) {
                 let bar = if token.text == "|" && original == "i" { resources.costs.bar } else { 0.0 };
@@ -148,12 +156,18 @@ pub(super) fn junk<D>(
         Standing::Unknown => length <= 5 && (token.trailing || scrap(before) || scrap(after)),
         _ => token.trailing || (length == 1 && mark(before) && mark(after)),
     };
-    if !likely {
+    let short = !resources.foreign && length <= SHORT;
+    if !likely && !short {
         return;
     }
     let (base, each) = resources.costs.junk;
-    // In the middle of a line a strange string is rather a misread word.
-    let inside = if token.trailing { 0.0 } else { resources.costs.junk_inside };
+    // In the middle of a line a strange string is rather a misread word; but where lines of print were joined, there are edges inside.
+    let mut inside = if token.trailing { 0.0 } else { resources.costs.junk_inside };
+    if !likely {
+        let (word, other, beside_mark) = resources.costs.junk_short;
+        inside += if token.standing == Standing::Word { word } else { other };
+        inside += if mark(before) || mark(after) { beside_mark } else { 0.0 };
+    }
     let log_weight = base + inside + each * length as f32;
     nothing(lattice, texts, at..at + 1, Accident::Speck, log_weight);
 }

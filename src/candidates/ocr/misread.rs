@@ -35,10 +35,10 @@ const LONGEST: usize = 32;
 /// Strings that are remembered at once of each kind, at most: streams bring new ones for ever.
 const MOST_REMEMBERED: usize = 1 << 13;
 
-/// What was found for strings, since pages repeat themselves and each other: unknown strings, unknown strings of foreign pages,
-/// known words; of all engines and of each.
+/// What was found for strings, since pages repeat themselves and each other: unknown ones and known words; of pages of calls, of pages
+/// with other words and of foreign ones; of all engines and of each.
 #[derive(Debug, Default)]
-pub struct Memory([[RwLock<Found>; 3]; ENGINES + 1]);
+pub struct Memory([[[RwLock<Found>; 2]; 3]; ENGINES + 1]);
 
 /// What was found for strings of one kind.
 type Found = FxHashMap<String, Arc<[Candidate]>>;
@@ -87,8 +87,8 @@ impl OcrBuilder {
         if text.len() > LONGEST {
             return Arc::new([]);
         }
-        let kind = if known { 2 } else { resources.foreign as usize };
-        let memory = &resources.memory.0[resources.engine.map_or(0, |e| e + 1)][kind];
+        let kind = if resources.foreign { 2 } else { resources.rare as usize };
+        let memory = &resources.memory.0[resources.engine.map_or(0, |e| e + 1)][kind][known as usize];
         if let Some(found) = memory.read().unwrap_or_else(PoisonError::into_inner).get(text) {
             return found.clone();
         }
@@ -110,17 +110,20 @@ impl OcrBuilder {
         let bound = match (known, letters) {
             (true, _) => costs.known_bound,
             (false, 0..=1) => costs.search_bound.min(4.0),
-            (false, 2..=3) => costs.search_bound.min(6.0),
+            (false, 2..=3) => costs.search_bound.min(7.0),
             // Long strings bear more accidents, and marks inside them tell of some.
             (false, 9..) if text.contains(|c: char| !c.is_alphabetic()) => costs.torn_bound,
             (false, _) => costs.search_bound,
         };
         let unlisted = if known || letters <= 3 { f32::INFINITY } else { -costs.unlisted };
-        // Likely accidents first: whoever finds something there need not look for the unlikely ones.
+        // Likely accidents first: whoever finds a likely word there need not look for the unlikely ones. Of a page with other words
+        // than calls have the model does not know which are likely.
+        let plausible = |c: &Candidate| resources.rare || c.log_weight + (resources.unigram)(c.symbols[0]) >= costs.plausible;
         let stages = [(bound.min(costs.likely_bound), f32::INFINITY), (bound, unlisted)];
         for (bound, unlisted) in stages.into_iter().take(1 + (bound > costs.likely_bound) as usize) {
+            out.clear();
             self.collect(resources, text, known, bound, unlisted, &mut out);
-            if !out.is_empty() {
+            if out.iter().any(plausible) {
                 break;
             }
         }
@@ -128,8 +131,13 @@ impl OcrBuilder {
         let rank = |c: &Candidate| c.log_weight + 0.7 * (resources.unigram)(c.symbols[0]);
         out.sort_by(|a, b| rank(b).total_cmp(&rank(a)).then_with(|| a.text.cmp(&b.text)));
         out.truncate(if known { MOST_KNOWN } else { MOST_UNKNOWN });
+        // Writers whom nobody edits slip, and their slips are theirs.
+        if resources.foreign && !known && out.first().is_some_and(|c| is_slip(text, &c.text)) {
+            out.clear();
+        }
         // Other writers glue words together themselves.
-        if !known && !resources.foreign {
+        let rare = || (resources.word)(text).is_none_or(|word| (resources.unigram)(word) < costs.glued_known);
+        if !resources.foreign && (!known || rare()) {
             splits(resources, text, &mut out);
         }
         out
@@ -184,9 +192,42 @@ fn capitalised(word: &str) -> String {
     rest.next().into_iter().flat_map(char::to_uppercase).chain(rest).collect()
 }
 
+/// Whether a string is a word as it is often spelt wrongly: a letter doubled or not doubled, or one vowel in place of another.
+fn is_slip(read: &str, word: &str) -> bool {
+    let [read, word] = [read, word].map(|s| s.chars().collect::<Vec<char>>());
+    let same = read.iter().zip(&word).take_while(|(r, w)| r == w).count();
+    if same == 0 {
+        return false;
+    }
+    if read.len() == word.len() {
+        let vowel = |s: &[char]| matches!(s.get(same), Some('a' | 'e' | 'i' | 'o' | 'u'));
+        return vowel(&read) && vowel(&word) && read[same + 1..] == word[same + 1..];
+    }
+    let (short, long) = if read.len() < word.len() { (read, word) } else { (word, read) };
+    long.len() == short.len() + 1 && long[same] == long[same - 1] && long[same + 1..] == short[same..]
+}
+
 /// Whether two words share all but their last letters: which form a writer wanted, a misread page does not tell.
 fn is_inflected(a: &str, b: &str) -> bool {
     let shared = a.bytes().zip(b.bytes()).take_while(|(x, y)| x == y).count();
     let rest = a.len().max(b.len()) - shared;
     shared >= 3 && rest <= 2
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_slip;
+
+    #[test]
+    fn doubled_letters_and_vowels_are_slips() {
+        assert!(is_slip("fullfill", "fulfill"));
+        assert!(is_slip("ocurred", "occurred"));
+        assert!(is_slip("seperate", "separate"));
+        assert!(!is_slip("eamings", "earnings"));
+        assert!(!is_slip("havc", "have"));
+        assert!(!is_slip("urface", "surface"));
+        assert!(!is_slip("oven", "even"), "engines misread first letters, writers hardly ever");
+        assert!(!is_slip("", ""));
+        assert!(!is_slip("profit", "profit"));
+    }
 }

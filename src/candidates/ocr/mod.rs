@@ -19,7 +19,7 @@ use super::lattice::{Accident, Lattice, Source};
 use super::moves::Moves;
 use super::search::Search;
 use crate::dictionary::{Confusions, ENGINES, Marks};
-use crate::text::{Form, Kind};
+use crate::text::{Form, Kind, Left};
 
 use marks::{ends_sentence, junk, marks};
 use tail::tails;
@@ -83,6 +83,8 @@ pub struct Seen<'a> {
     pub tail: bool,
     /// Whether a sentence ends before it, and none from here on.
     pub beyond: bool,
+    /// Whether it is a quotation mark that opens or closes nothing.
+    pub unpaired: bool,
     /// Whether words stand on both sides, or one at the edge of the line.
     pub among_words: bool,
 }
@@ -113,6 +115,10 @@ pub struct OcrResources<'a, D> {
     pub said: &'a [u32],
     /// Whether the page is set in long s.
     pub long_s: bool,
+    /// Whether the page has words that the model hardly knows.
+    pub rare: bool,
+    /// Whether dashes of the page are longer than a hyphen.
+    pub long_dash: bool,
     /// Whether the page is of another kind than the model's: then marks are left alone where in doubt.
     pub foreign: bool,
     /// What the language model reads for an unknown word, and for a name.
@@ -179,12 +185,13 @@ impl OcrBuilder {
 /// Whether a word is left alone as it stands; `own` says whether the document has it for a word of its own.
 fn is_left<D>(resources: &OcrResources<'_, D>, tokens: &[Seen<'_>], at: usize, own: bool) -> bool {
     let token = &tokens[at];
-    // A piece of a word with marks inside is no word by itself: it comes back as a whole or not at all.
+    // A piece of a word with marks inside is no word by itself: it comes back as a whole or not at all. A full stop is none of those.
     let torn = |n: usize| {
         tokens.get(n).is_some_and(|mark| {
             mark.glued
                 && mark.standing == Standing::Mark
                 && mark.kind != Kind::Transparent
+                && mark.text != "."
                 && !ends_sentence(mark.kind)
                 && tokens.get(n + 1).is_some_and(|t| t.glued && t.standing == Standing::Unknown)
         })
@@ -216,6 +223,10 @@ fn keep_weight<D>(resources: &OcrResources<'_, D>, token: &Seen<'_>, own: bool) 
         Standing::Unknown if own && token.repeated > 2 => unknown.max(costs.wide),
         Standing::Unknown if token.capital => unknown.max(costs.capitalised),
         Standing::Unknown => unknown,
-        Standing::Mark => -resources.marks.weights(token.text, token.form).genuine,
+        Standing::Mark => {
+            let unpaired = if token.unpaired && !resources.foreign { costs.unpaired } else { 0.0 };
+            let short_dash = resources.long_dash && token.text == "-" && token.form.left <= Left::Space;
+            unpaired + if short_dash { costs.short_dash } else { 0.0 } - resources.marks.weights(token.text, token.form).genuine
+        }
     }
 }

@@ -3,10 +3,14 @@
 use super::misread::Candidate;
 use super::{OcrBuilder, OcrResources, Seen, Standing};
 use crate::candidates::lattice::{Accident, Lattice, Source};
+use crate::dictionary::START;
 use crate::text::Kind;
 
 /// Tokens without a space between them that may be one word, at most.
 const LONGEST_SPAN: usize = 9;
+
+/// Shortest string that may be three words, in bytes.
+const SHORTEST_THREE: usize = 6;
 
 impl OcrBuilder {
     /// Tokens without a space between them that may be one word: an engine puts marks where letters were.
@@ -77,6 +81,12 @@ impl OcrBuilder {
     }
 }
 
+/// What it takes to read a character for the word `I`; `None` where no engine does.
+fn misread_i<D>(resources: &OcrResources<'_, D>, read: &str) -> Option<f32> {
+    let originals = resources.confusions.originals(&format!("{START}{read}"));
+    originals.iter().find(|(original, _)| original.trim_start_matches(START) == "i").map(|(_, weight)| *weight)
+}
+
 /// A string that no list holds may be two words or more that lost the spaces between them, or have marks there.
 pub(super) fn splits<D>(resources: &OcrResources<'_, D>, text: &str, out: &mut Vec<Candidate>) {
     let costs = resources.costs;
@@ -102,7 +112,14 @@ pub(super) fn splits<D>(resources: &OcrResources<'_, D>, text: &str, out: &mut V
             found |= cut > 0;
         }
     }
-    if found || text.len() < 8 {
+    let first = text.chars().next().map_or(0, char::len_utf8);
+    if let (Some(weight), Some(i), Some(rest)) = (misread_i(resources, &text[..first]), word("i"), word(&text[first..]))
+        && (resources.unigram)(rest) > costs.glued_i
+    {
+        let text = format!("i {}", &text[first..]);
+        out.push(Candidate { text, log_weight: costs.split - weight, symbols: vec![i, rest] });
+    }
+    if found || text.len() < SHORTEST_THREE {
         return;
     }
     // Fewest words first; of as few, the longest words.

@@ -42,7 +42,7 @@ pub(super) fn of(engine: &Engine, page: &Page) -> Option<usize> {
     for text in strange().filter(long).step_by(step) {
         let mut says = [CHANCE.exp(); ENGINES];
         for (word, weight) in worker.ocr_builder.unknown(&resources, text) {
-            let weights = tables.engines.weights(text, &word, -tables.costs.unlisted);
+            let weights = tables.engines.weights(text, &word, -resources.costs.unlisted);
             let blended: f32 = weights.iter().zip(tables.engines.shares()).map(|(w, share)| share * (-w).exp()).sum();
             for e in 0..ENGINES {
                 says[e] += (weight - blended.max(f32::MIN_POSITIVE).ln() - weights[e]).exp();

@@ -4,6 +4,7 @@
 //! described to the lattice builder (`seen`) and decoded, the rate of accidents is estimated from what that found, line by line (`rate`), and they are weighed again under
 //! that rate; a page of another kind on which too little was found stays as it is; `render` turns best paths into edits.
 
+mod case;
 mod engine;
 mod line;
 mod page;
@@ -48,6 +49,7 @@ pub(super) struct OcrTables {
     engines: LazyLock<Engines>,
     marks: Marks,
     costs: OcrCosts,
+    foreign_costs: OcrCosts,
     /// Marks that are suspicious in some forms, with these.
     suspects: SuspectMarks,
     /// What strings may have been, as far as anybody has asked.
@@ -64,6 +66,7 @@ impl OcrTables {
             suspects: SuspectMarks::new(&marks),
             marks,
             costs: OcrCosts::default(),
+            foreign_costs: OcrCosts::foreign(),
             memory: Memory::default(),
         }
     }
@@ -104,12 +107,14 @@ fn resources<'a>(engine: &'a Engine, page: &'a Page, unigram: &'a Unigram<'a>) -
         confusions: tables.engines.table(page.engine),
         engine: page.engine,
         marks: &tables.marks,
-        costs: &tables.costs,
+        costs: if page.foreign { &tables.foreign_costs } else { &tables.costs },
         memory: &tables.memory,
         mark_symbol: &class_of,
         unigram,
         said: &page.said,
         long_s: page.long_s,
+        rare: page.rare,
+        long_dash: page.long_dash,
         foreign: page.foreign,
         classes: [Symbol::UNKNOWN, Symbol::NAME],
     }
@@ -243,6 +248,10 @@ pub(super) fn repair(engine: &Engine, text: &[u8], glances: &mut [Glance], first
         let Some(reading) = reading else { continue };
         let first = edits.len();
         render::edits(line, &text[line.range.clone()], reading, &engine.options.weights, least, &mut edits);
+        if page.has_odd_capitals() && case::CONFIDENCE >= least {
+            case::edits(engine, &page, line, &text[line.range.clone()], first, &mut edits);
+            edits[first..].sort_by_key(|e| e.range.start);
+        }
         for edit in &mut edits[first..] {
             edit.range = edit.range.start + line.range.start..edit.range.end + line.range.start;
             edit.line = first_line + i;

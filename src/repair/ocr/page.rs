@@ -6,8 +6,10 @@ use rustc_hash::FxHashMap;
 use super::super::document::lines_of;
 use super::super::repairer::Engine;
 use super::super::screen::Glance;
+use super::case::odd_capital;
 use super::line::Line;
 use crate::candidates::{Standing, with_short_s};
+use crate::dictionary::CALLS;
 
 /// Rare words for each word of the vocabulary that a page of another kind has, at least.
 const FOREIGN: f32 = 0.012;
@@ -18,6 +20,9 @@ const WORN: f32 = 0.05;
 /// Words with a long s that a page set in long s has, at least, and for each of its strange words.
 const LONG_S: (usize, f32) = (4, 0.25);
 
+/// Long dashes of a page whose writer uses no others, at least, and for each of its tokens.
+const LONG_DASHES: (usize, f32) = (3, 0.001);
+
 /// A document.
 #[derive(Debug, Default)]
 pub(super) struct Page {
@@ -26,12 +31,16 @@ pub(super) struct Page {
     pub repeated: FxHashMap<String, u32>,
     /// How often it holds each word of the language model, by number.
     pub said: Vec<u32>,
+    /// How often each has a capital in the middle of a sentence that may be a small letter, by number.
+    pub capitals: Vec<u32>,
     /// Whether it has so many rare words that its kind is none that the language model knows.
     pub rare: bool,
     /// Whether the strange words of a page of another kind are rather its writer's than the engine's.
     pub foreign: bool,
     /// Whether it is an old print, set in long s, which the engine read as f.
     pub long_s: bool,
+    /// Whether its dashes are longer than a hyphen.
+    pub long_dash: bool,
     /// The engine that read the page, if that can be told.
     pub engine: Option<usize>,
 }
@@ -58,12 +67,16 @@ impl Page {
         }
         let mut repeated: FxHashMap<String, u32> = FxHashMap::default();
         let mut said = vec![0; engine.model.symbols()];
+        let mut capitals = vec![0; engine.model.symbols()];
         for line in &lines {
             for (at, standing) in line.standings.iter().enumerate() {
                 match (standing, line.symbols[at]) {
                     (Standing::Unknown, _) => *repeated.entry(line.text(at).to_owned()).or_default() += 1,
                     (Standing::Word, Some(symbol)) => said[symbol as usize] += 1,
                     _ => {}
+                }
+                if let Some(symbol) = odd_capital(engine, line, &text[line.range.clone()], at) {
+                    capitals[symbol as usize] += 1;
                 }
             }
         }
@@ -72,9 +85,25 @@ impl Page {
         let rare = count(Standing::Wide) > FOREIGN * count(Standing::Word);
         // No writer has so many words in lower case that no list holds: an old print, or a bad scan.
         let worn = lines.iter().map(|l| l.strange).sum::<f32>() > WORN * count(Standing::Word);
+        let long_dash = has_long_dashes(&lines);
         let long_s = is_in_long_s(engine, &lines);
-        Page { lines, repeated, said, rare, foreign: rare && !worn, long_s, engine: None }
+        Page { lines, repeated, said, capitals, rare, foreign: rare && !worn, long_s, long_dash, engine: None }
     }
+}
+
+impl Page {
+    /// Whether it was read by an engine that takes small letters for capitals of the same shape.
+    pub fn has_odd_capitals(&self) -> bool {
+        !self.rare && self.engine == Some(CALLS)
+    }
+}
+
+/// Whether the writer of a page has dashes that are no hyphens, and not just once.
+fn has_long_dashes(lines: &[Line]) -> bool {
+    let is_long = |line: &Line, at: usize| matches!(line.text(at), "--" | "—" | "–");
+    let dashes: usize = lines.iter().map(|l| (0..l.tokens.len()).filter(|at| is_long(l, *at)).count()).sum();
+    let tokens: usize = lines.iter().map(|l| l.tokens.len()).sum();
+    dashes >= LONG_DASHES.0 && dashes as f32 >= LONG_DASHES.1 * tokens as f32
 }
 
 /// Whether enough strange words of a page are words with a long s, and most of those with an f in them.
@@ -89,4 +118,19 @@ fn is_in_long_s(engine: &Engine, lines: &[Line]) -> bool {
         }
     }
     explained >= LONG_S.0 && explained * 3 > with_f * 2 && explained as f32 > LONG_S.1 * strange
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Page;
+    use crate::repair::Repairer;
+
+    #[test]
+    fn a_writer_has_long_dashes_who_has_some() {
+        let repairer = Repairer::new();
+        let has = |text: &str| Page::scan(repairer.engine(), text.as_bytes()).long_dash;
+        assert!(has("We grew -- and how -- this year.\nWe will grow — and soon.\n"));
+        assert!(!has("We grew - and how - this year.\nWe will grow - and soon.\n"));
+        assert!(!has("We grew -- and how.\n"), "once is not enough");
+    }
 }

@@ -12,7 +12,7 @@ const FEWEST: f32 = 8.0;
 const SLIPS: f32 = 2.0;
 
 /// How many tokens of the document's rates a line's own rates start from.
-const TRUST: f32 = 40.0;
+const TRUST: f32 = 80.0;
 
 /// Specks in all for each one in a form that gives it away.
 const SPECKS_PER_SUSPECT: f32 = 1.6;

@@ -13,6 +13,9 @@ const READABLE: usize = 8;
 /// Scraps at the end of a line, at most.
 pub(super) const LONGEST_TAIL: usize = 12;
 
+/// Tokens between the two marks of a quotation, at most.
+const LONGEST_QUOTATION: usize = 60;
+
 impl Line {
     /// The tokens as lattices want them.
     pub(super) fn seen(&self, engine: &Engine, line: &[u8], page: &Page) -> Vec<Seen<'_>> {
@@ -50,6 +53,7 @@ impl Line {
                     trailing: at >= trailing,
                     tail: at >= tail,
                     beyond: at >= beyond,
+                    unpaired: self.is_unpaired(at),
                     among_words: self.is_among_words(at),
                     made: page.foreign && standing == Standing::Unknown && engine.ocr.may_be_made(text, &|w| engine.model.word(w).is_some()),
                     repeated: match standing {
@@ -98,6 +102,29 @@ impl Line {
             from += 1;
         }
         from
+    }
+
+    /// Whether a quotation mark opens what nothing closes, or closes what nothing opened and is no possessive's.
+    fn is_unpaired(&self, at: usize) -> bool {
+        let single = |n: usize| match self.text(n) {
+            "'" | "’" | "‘" => Some(true),
+            "\"" | "“" | "”" => Some(false),
+            _ => None,
+        };
+        let Some(kind) = single(at).filter(|_| !self.protected[at]) else { return false };
+        // What is quoted may go on on other lines; nobody quotes so much between single marks.
+        if !kind && (at == 0 || at + 1 == self.tokens.len()) {
+            return false;
+        }
+        let touches = |n: usize| n > 0 && n < self.tokens.len() && self.tokens[n - 1].end == self.tokens[n].start;
+        let opens = |n: usize| single(n) == Some(kind) && !touches(n) && touches(n + 1);
+        let closes = |n: usize| single(n) == Some(kind) && touches(n) && !touches(n + 1);
+        if !touches(at) {
+            let after = at + 1..self.tokens.len().min(at + 1 + LONGEST_QUOTATION);
+            return !after.into_iter().any(closes);
+        }
+        let possessive = kind && at > 0 && self.text(at - 1).ends_with('s');
+        !possessive && !(at.saturating_sub(LONGEST_QUOTATION)..at).any(opens)
     }
 
     /// Whether a token is a word, and not a mere letter.
@@ -163,5 +190,28 @@ impl Line {
             all += (word || other) as usize;
         }
         known >= 2 && known * 2 >= all
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Line;
+    use crate::repair::Repairer;
+
+    /// The texts of the quotation marks that have no partner.
+    fn unpaired(text: &str) -> Vec<String> {
+        let repairer = Repairer::new();
+        let engine = repairer.engine();
+        let line = Line::scan(engine, &mut engine.workers.hire(), text.as_bytes(), 0..text.len());
+        (0..line.tokens.len()).filter(|at| line.is_unpaired(*at)).map(|at| line.text(at).to_owned()).collect()
+    }
+
+    #[test]
+    fn quotation_marks_without_a_partner_are_told_from_pairs_and_possessives() {
+        assert_eq!(unpaired("We call it 'the year', and our owners' share is a \"third\"."), [""; 0]);
+        assert_eq!(unpaired("In 'the year we grew"), ["'"]);
+        assert_eq!(unpaired("In the year' we grew"), ["'"]);
+        assert_eq!(unpaired("In \"the year we grew' much"), ["\"", "'"]);
+        assert_eq!(unpaired("\"In the year we grew"), [""; 0], "the quotation may end on the next line");
     }
 }
