@@ -2,11 +2,13 @@
 //!
 //! A page is scanned, line by line, for what no clean page has (`page`, `line`). Where nothing speaks for OCR, nothing more is done. The other lines are
 //! described to the lattice builder (`seen`) and decoded, the rate of accidents is estimated from what that found, line by line (`rate`), and they are weighed again under
-//! that rate; a page of another kind on which too little was found stays as it is; `render` turns best paths into edits.
+//! that rate; a page of another kind on which too little was found stays as it is; `render` turns best paths into
+//! edits, to which capitals inside sentences come (`case`) and of which marks that stand alone are taken out again (`lonely`).
 
 mod case;
 mod engine;
 mod line;
+mod lonely;
 mod page;
 mod rate;
 mod render;
@@ -257,6 +259,7 @@ pub(super) fn repair(engine: &Engine, text: &[u8], glances: &mut [Glance], first
             edit.line = first_line + i;
         }
     }
+    lonely::take_out(text.len(), &mut edits);
     edits
 }
 
