@@ -123,12 +123,15 @@ fn is_in_long_s(engine: &Engine, lines: &[Line]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::Page;
-    use crate::repair::Repairer;
+    use crate::repair::{Repairer, screen};
 
     #[test]
     fn a_writer_has_long_dashes_who_has_some() {
         let repairer = Repairer::new();
-        let has = |text: &str| Page::scan(repairer.engine(), text.as_bytes()).long_dash;
+        let has = |text: &str| {
+            let mut glances = screen::glance(repairer.engine(), text.as_bytes(), true);
+            Page::scan(repairer.engine(), text.as_bytes(), &mut glances).long_dash
+        };
         assert!(has("We grew -- and how -- this year.\nWe will grow — and soon.\n"));
         assert!(!has("We grew - and how - this year.\nWe will grow - and soon.\n"));
         assert!(!has("We grew -- and how.\n"), "once is not enough");
