@@ -12,9 +12,6 @@ use super::confusions::{Confusion, Confusions, LONGEST, START, parse_confusions}
 /// How many engines there are tables of.
 pub const ENGINES: usize = 4;
 
-/// The table of the engine that reads today's calls, Tesseract.
-pub const CALLS: usize = 0;
-
 /// The table of the engines that read old papers.
 pub const PAPERS: usize = 3;
 

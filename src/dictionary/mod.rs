@@ -32,7 +32,7 @@ mod wide;
 pub use compile::{Expansion, Pair, Sources, compile, expand, known_words};
 pub use confusions::{Confusion, Confusions, START, parse_confusions, write_confusions};
 pub use contraction::uncontracted;
-pub use engines::{CALLS, ENGINES, Engines, PAPERS, PerEngine};
+pub use engines::{ENGINES, Engines, PAPERS, PerEngine};
 pub use error::DictionaryError;
 pub use gather::VocabularyBuilder;
 pub use inflect::{Inflections, PartOfSpeech};

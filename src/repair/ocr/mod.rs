@@ -3,9 +3,8 @@
 //! A page is scanned, line by line, for what no clean page has (`page`, `line`). Where nothing speaks for OCR, nothing more is done. The other lines are
 //! described to the lattice builder (`seen`) and decoded, the rate of accidents is estimated from what that found, line by line (`rate`), and they are weighed again under
 //! that rate; a page of another kind on which too little was found stays as it is; `render` turns best paths into
-//! edits, to which capitals inside sentences come (`case`) and of which marks that stand alone are taken out again (`lonely`).
+//! edits, of which marks that stand alone are taken out again (`lonely`).
 
-mod case;
 mod engine;
 mod line;
 mod lonely;
@@ -250,10 +249,6 @@ pub(super) fn repair(engine: &Engine, text: &[u8], glances: &mut [Glance], first
         let Some(reading) = reading else { continue };
         let first = edits.len();
         render::edits(line, &text[line.range.clone()], reading, &engine.options.weights, least, &mut edits);
-        if page.has_odd_capitals() && case::CONFIDENCE >= least {
-            case::edits(engine, &page, line, &text[line.range.clone()], first, &mut edits);
-            edits[first..].sort_by_key(|e| e.range.start);
-        }
         for edit in &mut edits[first..] {
             edit.range = edit.range.start + line.range.start..edit.range.end + line.range.start;
             edit.line = first_line + i;

@@ -6,10 +6,8 @@ use rustc_hash::FxHashMap;
 use super::super::document::lines_of;
 use super::super::repairer::Engine;
 use super::super::screen::Glance;
-use super::case::odd_capital;
 use super::line::Line;
 use crate::candidates::{Standing, with_short_s};
-use crate::dictionary::CALLS;
 
 /// Rare words for each word of the vocabulary that a page of another kind has, at least.
 const FOREIGN: f32 = 0.012;
@@ -31,8 +29,6 @@ pub(super) struct Page {
     pub repeated: FxHashMap<String, u32>,
     /// How often it holds each word of the language model, by number.
     pub said: Vec<u32>,
-    /// How often each has a capital in the middle of a sentence that may be a small letter, by number.
-    pub capitals: Vec<u32>,
     /// Whether it has so many rare words that its kind is none that the language model knows.
     pub rare: bool,
     /// Whether the strange words of a page of another kind are rather its writer's than the engine's.
@@ -67,16 +63,12 @@ impl Page {
         }
         let mut repeated: FxHashMap<String, u32> = FxHashMap::default();
         let mut said = vec![0; engine.model.symbols()];
-        let mut capitals = vec![0; engine.model.symbols()];
         for line in &lines {
             for (at, standing) in line.standings.iter().enumerate() {
                 match (standing, line.symbols[at]) {
                     (Standing::Unknown, _) => *repeated.entry(line.text(at).to_owned()).or_default() += 1,
                     (Standing::Word, Some(symbol)) => said[symbol as usize] += 1,
                     _ => {}
-                }
-                if let Some(symbol) = odd_capital(engine, line, &text[line.range.clone()], at) {
-                    capitals[symbol as usize] += 1;
                 }
             }
         }
@@ -87,14 +79,7 @@ impl Page {
         let worn = lines.iter().map(|l| l.strange).sum::<f32>() > WORN * count(Standing::Word);
         let long_dash = has_long_dashes(&lines);
         let long_s = is_in_long_s(engine, &lines);
-        Page { lines, repeated, said, capitals, rare, foreign: rare && !worn, long_s, long_dash, engine: None }
-    }
-}
-
-impl Page {
-    /// Whether it was read by an engine that takes small letters for capitals of the same shape.
-    pub fn has_odd_capitals(&self) -> bool {
-        !self.rare && self.engine == Some(CALLS)
+        Page { lines, repeated, said, rare, foreign: rare && !worn, long_s, long_dash, engine: None }
     }
 }
 
