@@ -27,12 +27,21 @@ pub(super) struct Entry {
     pub original: Option<OriginalId>,
     /// Where the automaton of spun forms stands behind it.
     pub spun: Option<Spun>,
-    /// How garbled the word looks by itself: log-probability of it in spun text less that in clean text, wherever it stands.
-    pub evidence: f32,
     /// Where its lower-case form is.
     folded: (u32, u32),
     /// Where the bytes are that its slot has no room for.
     tail: u32,
+}
+
+/// As much of it as a glance needs.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Brief {
+    /// How garbled the word looks by itself: log-probability of it in spun text less that in clean text, wherever it stands.
+    pub evidence: f32,
+    /// What the language model reads.
+    pub symbol: WordId,
+    /// Whether no list holds it and it is no name by its looks.
+    pub stranger: bool,
 }
 
 /// The words met so far: a hash table with linear probing, at most half full.
@@ -45,74 +54,91 @@ pub(super) struct Lexicon {
     folded: String,
 }
 
-/// A place in the hash table. Most words are told apart without a look anywhere else.
+/// A place in the hash table: half a cache line. Nearly all words are told apart, and looked at in a glance, without a look anywhere
+/// else.
 #[derive(Debug, Clone, Copy, Default)]
+#[repr(align(32))]
 struct Slot {
     /// The first bytes of the word, padded with zeros.
-    head: u64,
+    head: Head,
     /// Length of the word in bytes; 0 for an empty place.
     length: u32,
     /// Number of the entry.
     entry: u32,
+    brief: Brief,
 }
 
+/// The first bytes of a word, as numbers.
+type Head = [u64; 2];
+
 /// Bytes of a word that its slot holds.
-const HEAD: usize = size_of::<u64>();
+const HEAD: usize = size_of::<Head>();
 
 /// Slots at first.
 const SLOTS: usize = 1 << 10;
 
-/// Up to eight bytes as a number.
+/// Up to sixteen bytes as numbers.
 #[inline]
-fn number(bytes: &[u8]) -> u64 {
+fn numbers(bytes: &[u8]) -> u128 {
     let mut out = [0; HEAD];
     out[..bytes.len()].copy_from_slice(bytes);
-    u64::from_le_bytes(out)
+    u128::from_le_bytes(out)
 }
 
 /// The first bytes of a token.
 #[inline]
-fn head(line: &[u8], token: &Token) -> u64 {
+fn head(line: &[u8], token: &Token) -> Head {
     let (start, length) = (token.start as usize, (token.end - token.start) as usize);
-    match line.get(start..start + HEAD) {
+    let head = match line.get(start..start + HEAD) {
         // All but the last words of a line are read in one go.
-        Some(bytes) if length < HEAD => number(bytes) & ((1 << (8 * length)) - 1),
-        Some(bytes) => number(bytes),
-        None => number(&line[start..start + length.min(HEAD)]),
-    }
+        Some(bytes) => numbers(bytes) & (u128::MAX >> (8 * HEAD.saturating_sub(length))),
+        None => numbers(&line[start..start + length.min(HEAD)]),
+    };
+    [head as u64, (head >> 64) as u64]
 }
 
 /// A hash of a word: multiply and fold (Lemire 2019), eight bytes at a time.
 #[inline]
-fn hash(head: u64, length: u32, tail: &[u8]) -> usize {
-    let fold = |x: u64| {
-        let product = x as u128 * 0x9E37_79B9_7F4A_7C15_u128;
+fn hash(head: Head, length: u32, tail: &[u8]) -> usize {
+    let fold = |x: u64, by: u64| {
+        let product = x as u128 * by as u128;
         (product >> 64) as u64 ^ product as u64
     };
-    let mut out = fold(head ^ (length as u64) << 56);
+    let mut out = fold(head[0] ^ (length as u64) << 56, 0x9E37_79B9_7F4A_7C15) ^ fold(head[1], 0xC2B2_AE3D_27D4_EB4F);
     for chunk in tail.chunks(HEAD) {
-        out = fold(out ^ number(chunk));
+        let numbers = numbers(chunk);
+        out = fold(out ^ numbers as u64 ^ (numbers >> 64) as u64, 0x9E37_79B9_7F4A_7C15);
     }
     out as usize
 }
 
 impl Lexicon {
     /// Looks a word, clitic or code of a line up.
-    #[inline]
     pub fn entry(&mut self, engine: &Engine, originals: &mut LatticeBuilder, line: &[u8], token: &Token) -> &Entry {
+        let number = self.look_up(engine, originals, line, token).entry;
+        &self.entries[number as usize]
+    }
+
+    /// As much of it as a glance needs.
+    #[inline]
+    pub fn brief(&mut self, engine: &Engine, originals: &mut LatticeBuilder, line: &[u8], token: &Token) -> Brief {
+        self.look_up(engine, originals, line, token).brief
+    }
+
+    #[inline]
+    fn look_up(&mut self, engine: &Engine, originals: &mut LatticeBuilder, line: &[u8], token: &Token) -> &Slot {
         let (head, length) = (head(line, token), token.end - token.start);
         let tail = line[token.range()].get(HEAD..).unwrap_or_default();
-        let hash = hash(head, length, tail);
-        let found = self.find(hash, |slot, entry| {
+        let found = self.find(hash(head, length, tail), |slot, entry| {
             slot.head == head
                 && slot.length == length
                 && (tail.is_empty() || self.tails[entry().tail as usize..].starts_with(tail))
         });
-        let entry = match found {
-            Ok(entry) => entry,
-            Err(_) => self.add(engine, originals, token.kind, &line[token.range()], Slot { head, length, entry: 0 }),
+        let place = match found {
+            Ok(place) => place,
+            Err(_) => self.add(engine, originals, token.kind, &line[token.range()], head),
         };
-        &self.entries[entry as usize]
+        &self.slots[place]
     }
 
     /// The lower-case form of a word that was just looked up.
@@ -120,9 +146,9 @@ impl Lexicon {
         &self.folded[entry.folded.0 as usize..entry.folded.1 as usize]
     }
 
-    /// The entry that is the wanted one, or else the empty slot where it belongs.
+    /// The slot that is the wanted one, or else the empty one where it belongs.
     #[inline]
-    fn find<'a>(&'a self, hash: usize, wanted: impl Fn(&Slot, &dyn Fn() -> &'a Entry) -> bool) -> Result<u32, usize> {
+    fn find<'a>(&'a self, hash: usize, wanted: impl Fn(&Slot, &dyn Fn() -> &'a Entry) -> bool) -> Result<usize, usize> {
         let Some(mask) = self.slots.len().checked_sub(1) else { return Err(0) };
         let mut at = hash & mask;
         loop {
@@ -131,19 +157,18 @@ impl Lexicon {
                 return Err(at);
             }
             if wanted(slot, &|| &self.entries[slot.entry as usize]) {
-                return Ok(slot.entry);
+                return Ok(at);
             }
             at = (at + 1) & mask;
         }
     }
 
     #[cold]
-    fn add(&mut self, engine: &Engine, originals: &mut LatticeBuilder, kind: Kind, bytes: &[u8], slot: Slot) -> u32 {
+    fn add(&mut self, engine: &Engine, originals: &mut LatticeBuilder, kind: Kind, bytes: &[u8], head: Head) -> usize {
         self.make_room();
         let tail = bytes.get(HEAD..).unwrap_or_default();
-        let number = self.entries.len() as u32;
-        let place = self.find(hash(slot.head, slot.length, tail), |_, _| false).expect_err("no word is the wanted one");
-        self.slots[place] = Slot { entry: number, ..slot };
+        let length = bytes.len() as u32;
+        let place = self.find(hash(head, length, tail), |_, _| false).expect_err("no word is the wanted one");
         let start = self.folded.len();
         fold_into(bytes, &mut self.folded);
         let text = &self.folded[start..];
@@ -157,19 +182,22 @@ impl Lexicon {
             None => Standing::Unknown,
         };
         let (original, spun) = (engine.table.original_id(text), engine.table.spun(text));
+        let casing = Casing::of(bytes);
+        let evidence = if symbol < Symbol::FIRST_WORD { 0.0 } else { evidence(engine, originals, symbol, original, spun) };
+        let brief = Brief { evidence, symbol, stranger: standing == Standing::Unknown && casing == Casing::Lower };
+        self.slots[place] = Slot { head, length, entry: self.entries.len() as u32, brief };
         self.entries.push(Entry {
-            evidence: if symbol < Symbol::FIRST_WORD { 0.0 } else { evidence(engine, originals, symbol, original, spun) },
             symbol,
             unknown: matches!(symbol, Symbol::UNKNOWN | Symbol::NAME) && !engine.is_vouched(text),
             standing,
-            casing: Casing::of(bytes),
+            casing,
             original,
             spun,
             folded: (start as u32, self.folded.len() as u32),
             tail: self.tails.len() as u32,
         });
         self.tails.extend_from_slice(tail);
-        number
+        place
     }
 
     /// Sees to it that one more word finds an empty slot.

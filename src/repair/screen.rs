@@ -11,10 +11,9 @@ use super::document::lines_of;
 use super::ocr;
 use super::repairer::Engine;
 use super::worker::Worker;
-use crate::candidates::Standing;
 use crate::channel::{Weights, garbled_lines};
 use crate::language_model::{Symbol, class_of};
-use crate::text::{Casing, Kind, tokenize};
+use crate::text::{Kind, tokenize};
 
 /// Lines that one worker looks at in a row: whoever is done takes some of what is left.
 const LINES: usize = 16;
@@ -68,10 +67,10 @@ fn look(engine: &Engine, worker: &mut Worker, line: &[u8], ocr: bool) -> Glance 
         let token = worker.tokens[at];
         match token.kind {
             Kind::Word | Kind::Clitic | Kind::Code => {
-                let entry = worker.lexicon.entry(engine, &mut worker.builder, line, &token);
-                out.evidence += entry.evidence;
-                doubtful |= entry.standing == Standing::Unknown && entry.casing == Casing::Lower;
-                worker.symbols.push(entry.symbol);
+                let brief = worker.lexicon.brief(engine, &mut worker.builder, line, &token);
+                out.evidence += brief.evidence;
+                doubtful |= brief.stranger;
+                worker.symbols.push(brief.symbol);
             }
             Kind::Number | Kind::Year | Kind::Money | Kind::Percent => worker.symbols.extend(class_of(token.kind)),
             _ => {

@@ -176,9 +176,27 @@ fn number_kind(line: &[u8], start: usize, at: &mut usize) -> Option<Kind> {
     Some(if year { Kind::Year } else { Kind::Number })
 }
 
+/// End of the run of ASCII letters that starts at `at`: eight bytes at a time, since where words end is what processors guess wrong.
+#[inline]
+fn letters_end(line: &[u8], mut at: usize) -> usize {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x80 * ONES;
+    while let Some(bytes) = line.get(at..at + 8) {
+        let bytes = u64::from_le_bytes(bytes.try_into().expect("eight bytes"));
+        // In lower case; a sum reaches the high bit of a byte where that is at least `a`, or beyond `z`.
+        let low = (bytes | 0x20 * ONES) & !HIGH;
+        let letters = (low + (0x80 - b'a' as u64) * ONES) & !(low + (0x7F - b'z' as u64) * ONES) & !bytes & HIGH;
+        if letters != HIGH {
+            return at + ((letters ^ HIGH).trailing_zeros() / 8) as usize;
+        }
+        at += 8;
+    }
+    at + line[at..].iter().take_while(|b| b.is_ascii_alphabetic()).count()
+}
+
 /// Reads a word and its contraction tail; returns where it ends.
 fn word(line: &[u8], start: usize, out: &mut Vec<Token>) -> usize {
-    let mut at = start + line[start..].iter().take_while(|b| b.is_ascii_alphabetic()).count();
+    let mut at = letters_end(line, start);
     // Most words are letters up to a space or a plain mark: nothing below has anything to say of those.
     if matches!(line.get(at), None | Some(b' ' | b',' | b'-' | b'\r')) {
         out.push(Token { start: start as u32, end: at as u32, kind: Kind::Word });
@@ -298,6 +316,18 @@ mod tests {
         let mut tokens = Vec::new();
         tokenize(line.as_bytes(), &mut tokens);
         tokens.iter().map(|t| (&line[t.range()], t.kind)).collect()
+    }
+
+    #[test]
+    fn runs_of_letters_end_where_the_first_other_byte_is() {
+        for length in 0..20 {
+            for byte in 0..=u8::MAX {
+                let mut line = b"abcMNOxyzAZ".repeat(3);
+                line[length + 1] = byte;
+                let wanted = line[1..].iter().position(|b| !b.is_ascii_alphabetic()).map_or(line.len(), |n| n + 1);
+                assert_eq!(letters_end(&line, 1), wanted, "byte {byte} behind {length} letters");
+            }
+        }
     }
 
     #[test]
