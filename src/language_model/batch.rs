@@ -1,6 +1,6 @@
 //! Many look-ups at once: none waits for what another one finds, and pairs of words that come again and again are remembered.
 
-use super::model::{Found, Model, SYMBOL, State, Table};
+use super::model::{Found, Model, SYMBOL, State};
 use super::symbol::WordId;
 
 impl Model {
@@ -10,7 +10,7 @@ impl Model {
         let Some(table) = &self.tables[0] else { return 0.0 };
         let b = self.bytes.as_ref();
         scratch.belong_to(self);
-        let Scratch { strangers, located, raw, worth, .. } = scratch;
+        let Scratch { strangers, raw, worth, .. } = scratch;
         worth.resize(MEMORY, (NOBODY, 0.0));
         strangers.clear();
         // Summed in whole units: which pairs are remembered, and so come first, must not reach the result.
@@ -25,8 +25,10 @@ impl Model {
                 strangers.push(key);
             }
         }
-        Self::read_all(b, table, strangers.iter().map(|key| *key as u64), located, raw);
-        for (key, raw) in strangers.iter().zip(raw.iter()) {
+        raw.clear();
+        // All look-ups first: none waits for what another one found.
+        raw.extend(strangers.iter().map(|key| (*key, Self::raw(b, table, *key as u64))));
+        for (key, raw) in raw.iter() {
             let value = match Self::weights(b, table, *raw) {
                 Some((prob, _)) => prob - self.single(*key as WordId).0,
                 None => self.single((*key >> SYMBOL) as WordId).1,
@@ -40,9 +42,10 @@ impl Model {
     /// What the last word of a context says of many words: the look-ups do not wait for each other. Adds to `out`.
     pub fn pairs_after(&self, state: &State, words: &[WordId], scratch: &mut Scratch, out: &mut Vec<Pair>) {
         scratch.belong_to(self);
-        let Scratch { strangers, located, raw, memory, .. } = scratch;
+        let Scratch { strangers, raw, memory, .. } = scratch;
         memory.resize(MEMORY, (NOBODY, Pair::default()));
         strangers.clear();
+        raw.clear();
         let from = out.len();
         let Some(table) = self.tables[0].as_ref().filter(|_| state.len() > 0) else {
             return out.extend(words.iter().map(|word| Pair { prob: self.single(*word).0, ..Pair::default() }));
@@ -57,8 +60,8 @@ impl Model {
             }
             out.push(pair);
         }
-        Self::read_all(b, table, strangers.iter().map(|i| (first | words[*i as usize] as u32) as u64), located, raw);
-        for (i, slots) in strangers.iter().zip(raw.iter()) {
+        raw.extend(strangers.iter().map(|i| (*i, Self::raw(b, table, (first | words[*i as usize] as u32) as u64))));
+        for (i, slots) in raw.iter() {
             let word = words[*i as usize];
             let (prob, backoff) = Self::weights(b, table, *slots)
                 .map_or_else(|| (self.single(word).0 + state.backoff(1), None), |(prob, backoff)| (prob, Some(backoff)));
@@ -66,21 +69,6 @@ impl Model {
             memory[place(key)] = (key, pair);
             out[from + *i as usize] = pair;
         }
-    }
-
-    /// [`Model::raw`] of many keys. Where their slots are is found out first, so that nothing stands between the reads, which are far
-    /// apart, and the processor waits for many of them at once.
-    fn read_all(
-        b: &[u8],
-        table: &Table,
-        keys: impl Iterator<Item = u64>,
-        located: &mut Vec<([usize; 3], u32)>,
-        out: &mut Vec<(u32, u32)>,
-    ) {
-        located.clear();
-        located.extend(keys.map(|key| table.layout.locate(key)));
-        out.clear();
-        out.extend(located.iter().map(|(at, print)| (Self::combined(b, table, *at), *print)));
     }
 
     /// [`Model::score`] of a word of which the context's last word has been asked: `pair` is what that said.
@@ -111,10 +99,7 @@ pub struct Pair {
 pub struct Scratch {
     /// The model that they are of.
     model: u64,
-    /// Where the slots of these are, and their fingerprints.
-    located: Vec<([usize; 3], u32)>,
-    /// What the slots hold together, and the fingerprints.
-    raw: Vec<(u32, u32)>,
+    raw: Vec<(u32, (u32, u32))>,
     /// Pairs that are not remembered, or where they stand.
     strangers: Vec<u32>,
     /// Pairs with what they are worth, each in the one place where it may be.

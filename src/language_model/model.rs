@@ -103,7 +103,7 @@ impl Codes {
 /// One order's table of n-grams.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Table {
-    pub(super) layout: Layout,
+    layout: Layout,
     codes: Codes,
     /// Offset of the single-precision weights that the codes stand for: probabilities, then back-off weights.
     codebook: usize,
@@ -349,14 +349,8 @@ impl Model {
     #[inline]
     pub(super) fn raw(b: &[u8], table: &Table, key: u64) -> (u32, u32) {
         let (at, print) = table.layout.locate(key);
-        (Self::combined(b, table, at), print)
-    }
-
-    /// What three slots hold together.
-    #[inline]
-    pub(super) fn combined(b: &[u8], table: &Table, at: [usize; 3]) -> u32 {
         let slots = &b[table.slots..];
-        at.into_iter().fold(0, |v, s| v ^ u32_at(slots, SLOT as usize / 8 * s)) & ((1 << SLOT) - 1)
+        (at.into_iter().fold(0, |v, s| v ^ u32_at(slots, SLOT as usize / 8 * s)) & ((1 << SLOT) - 1), print)
     }
 
     /// Natural logarithms of the probability and back-off weight of a stored n-gram.
