@@ -75,7 +75,7 @@ impl Line {
 /// Repairs a document; ranges count from its first byte, lines from `first_line`.
 pub(super) fn repair(engine: &Engine, text: &[u8], glances: &[Glance], first_line: usize) -> Vec<Edit> {
     let clean = screen::clean(glances, &engine.options.weights);
-    if clean.iter().all(Option::is_some) {
+    if clean.iter().all(Option::is_some) || screen::is_code(text, glances) {
         return Vec::new();
     }
     let Decoding { ranges, mut lines, garbled, unfamiliar, news } = decode(engine, text, &clean, false);
@@ -101,8 +101,12 @@ pub(super) fn repair(engine: &Engine, text: &[u8], glances: &[Glance], first_lin
 
 /// What was thought of every word of a document.
 pub(super) fn inspect(engine: &Engine, text: &[u8]) -> Vec<Word> {
-    let clean = screen::clean(&screen::glance(engine, text, false), &engine.options.weights);
-    let Decoding { ranges, mut lines, garbled, unfamiliar, news } = decode(engine, text, &clean, true);
+    let glances = screen::glance(engine, text, false);
+    let clean = screen::clean(&glances, &engine.options.weights);
+    let Decoding { ranges, mut lines, mut garbled, unfamiliar, news } = decode(engine, text, &clean, true);
+    if screen::is_code(text, &glances) {
+        garbled.fill(0.0);
+    }
     let page = Page::of(engine, &mut lines, news);
     let mut words = Vec::new();
     for (i, line) in lines.iter().enumerate() {

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
+use super::super::lexicon::FREQUENT;
 use super::super::repairer::Engine;
 use super::super::worker::Worker;
 use crate::candidates::Standing;
@@ -68,6 +69,8 @@ pub(in crate::repair) struct Line {
     pub standings: Vec<Standing>,
     pub symbols: Vec<Option<WordId>>,
     pub protected: Vec<bool>,
+    /// Words, those of them that the language model holds, and those of these that hold sentences together.
+    pub words: [u32; 3],
     /// Words in lower case that no list holds.
     pub strange: f32,
     /// Marks in forms that are an engine's rather than a writer's.
@@ -94,6 +97,11 @@ impl Line {
             let (symbol, standing) = if word {
                 let entry = *worker.lexicon.entry(engine, &mut worker.builder, line, &token);
                 out.folded.push_str(worker.lexicon.folded(&entry));
+                let known = entry.standing == Standing::Word;
+                let frequent = known && engine.unigram(entry.symbol) > FREQUENT;
+                for (count, more) in out.words.iter_mut().zip([true, known, frequent]) {
+                    *count += more as u32;
+                }
                 (Some(entry.symbol), entry.standing)
             } else {
                 fold_into(bytes, &mut out.folded);
@@ -117,6 +125,12 @@ impl Line {
     /// The line with its place in a document.
     pub fn moved(self, range: Range<usize>) -> Line {
         Line { range, ..self }
+    }
+
+    /// Lets nothing of it be repaired, nor tell of the page.
+    pub fn protect(&mut self) {
+        self.protected.fill(true);
+        (self.strange, self.specks) = (0.0, 0.0);
     }
 
     /// The lower-case text of a token.

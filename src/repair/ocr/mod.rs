@@ -1,11 +1,12 @@
 //! OCR repair: misread words and marks, torn and glued words, specks.
 //!
-//! A page is scanned, line by line, for what no clean page has (`page`, `line`). Where nothing speaks for OCR, nothing more is done. The other lines are
+//! A page is scanned, line by line, for what no clean page has (`page`, `line`); lines that are no English prose are left out (`english`). Where nothing speaks for OCR, nothing more is done. The other lines are
 //! described to the lattice builder (`seen`) and decoded, the rate of accidents is estimated from what that found, line by line (`rate`), and they are weighed again under
 //! that rate; a page of another kind on which too little was found stays as it is; `render` turns best paths into
 //! edits, of which marks that stand alone are taken out again (`lonely`).
 
 mod engine;
+mod english;
 mod line;
 mod lonely;
 mod page;
@@ -26,7 +27,7 @@ use crate::channel::{Channel, Profile, Weights};
 use crate::decoder::{Beam, Decoded, Graph};
 use crate::dictionary::{Engines, Marks, WideWords};
 use crate::language_model::{Symbol, WordId, class_of};
-use crate::text::{Form, Token};
+use crate::text::{Form, Technical, Token};
 
 pub(super) use line::Line;
 use line::SuspectMarks;
@@ -41,6 +42,10 @@ const DEAD_END: f32 = 1e-7;
 
 /// Repairs less likely than this to be right are not made on pages of a kind that the model does not know.
 const FOREIGN_CERTAINTY: f32 = 0.76;
+
+/// Marks of code, commands and markup that a technical page has, at least, and for each of its tokens. Scanned pages have one or two in a
+/// thousand.
+const TECHNICAL: (usize, f32) = (2, 0.005);
 
 /// What OCR repair reads beside the language model.
 #[derive(Debug)]
@@ -203,7 +208,7 @@ impl Reading {
 ///
 /// Takes the lines out of the glances that these have looked at already.
 pub(super) fn repair(engine: &Engine, text: &[u8], glances: &mut [Glance], first_line: usize) -> Vec<Edit> {
-    if !rate::is_suspicious(glances) {
+    if !rate::is_suspicious(glances) || is_technical(text, glances) {
         return Vec::new();
     }
     let mut page = Page::scan(engine, text, glances);
@@ -256,6 +261,13 @@ pub(super) fn repair(engine: &Engine, text: &[u8], glances: &mut [Glance], first
     }
     lonely::take_out(text.len(), &mut edits);
     edits
+}
+
+/// Whether a page is one of code, commands or markup: what no list holds there is as its writer meant it.
+fn is_technical(text: &[u8], glances: &[Glance]) -> bool {
+    let tokens: usize = glances.iter().map(|g| g.tokens).sum();
+    let Technical { code, markup } = Technical::of(text);
+    code + markup >= TECHNICAL.0 && (code + markup) as f32 >= TECHNICAL.1 * tokens as f32
 }
 
 /// Whether a mark may stand in a form that makes it suspicious; the tokens are those of the line.

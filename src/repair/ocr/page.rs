@@ -6,6 +6,7 @@ use rustc_hash::FxHashMap;
 use super::super::document::lines_of;
 use super::super::repairer::Engine;
 use super::super::screen::Glance;
+use super::english;
 use super::line::Line;
 use crate::candidates::{Standing, with_short_s};
 
@@ -55,6 +56,7 @@ impl Page {
                 },
             )
             .collect();
+        english::protect_others(&mut lines);
         // The rest of a word that began on the line before is no word by itself.
         for i in 1..lines.len() {
             if lines[i - 1].ends_in_hyphen() && lines[i].standings.first() == Some(&Standing::Unknown) {
