@@ -12,7 +12,7 @@ use crate::channel::{Profile, garbled_lines};
 use crate::context::{ContextModel, Lesson};
 use crate::dictionary::SpunPage;
 use crate::language_model::WordId;
-use crate::text::{Casing, Kind, Token, tokenize};
+use crate::text::{Casing, Kind, Technical, Token, tokenize};
 
 /// Tokens decoded at once, at most: a text without full stops is cut here, so that no line blows up.
 const LONGEST_SENTENCE: usize = 256;
@@ -75,7 +75,7 @@ impl Line {
 /// Repairs a document; ranges count from its first byte, lines from `first_line`.
 pub(super) fn repair(engine: &Engine, text: &[u8], glances: &[Glance], first_line: usize) -> Vec<Edit> {
     let clean = screen::clean(glances, &engine.options.weights);
-    if clean.iter().all(Option::is_some) || screen::is_code(text, glances) {
+    if clean.iter().all(Option::is_some) || is_code(text, glances) {
         return Vec::new();
     }
     let Decoding { ranges, mut lines, garbled, unfamiliar, news } = decode(engine, text, &clean, false);
@@ -99,12 +99,17 @@ pub(super) fn repair(engine: &Engine, text: &[u8], glances: &[Glance], first_lin
     lines.into_par_iter().enumerate().filter(|(i, _)| garbled[*i] >= 0.5).flat_map_iter(edits_of).collect()
 }
 
+/// Whether nobody spins such a text: words of programs are no synonyms of others.
+fn is_code(text: &[u8], glances: &[Glance]) -> bool {
+    Technical::of(text).is_code(screen::tokens(glances))
+}
+
 /// What was thought of every word of a document.
 pub(super) fn inspect(engine: &Engine, text: &[u8]) -> Vec<Word> {
     let glances = screen::glance(engine, text, false);
     let clean = screen::clean(&glances, &engine.options.weights);
     let Decoding { ranges, mut lines, mut garbled, unfamiliar, news } = decode(engine, text, &clean, true);
-    if screen::is_code(text, &glances) {
+    if is_code(text, &glances) {
         garbled.fill(0.0);
     }
     let page = Page::of(engine, &mut lines, news);

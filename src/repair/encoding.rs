@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::document::lines_of;
 use super::edit::{Edit, EditKind};
 use super::repairer::Engine;
-use crate::text::{may_be_decoded_wrongly, tokenize, wrong_decodings};
+use crate::text::{Technical, may_be_decoded_wrongly, tokenize, wrong_decodings};
 
 /// Probability that such an edit is right: wrong decodings are all but unmistakable, what stood there less so.
 const CERTAIN: f32 = 0.97;
@@ -44,6 +44,11 @@ pub(super) fn repair(engine: &Engine, text: &[u8], first_line: usize) -> Vec<Edi
                 alternatives: Vec::new(),
             });
         }
+    }
+    let words = || text.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()).count();
+    // Entities and bytes in programs are as their writers meant them.
+    if !edits.is_empty() && Technical::of(text).is_code(words()) {
+        edits.clear();
     }
     edits
 }

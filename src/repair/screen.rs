@@ -13,7 +13,7 @@ use super::repairer::Engine;
 use super::worker::Worker;
 use crate::channel::{Weights, garbled_lines};
 use crate::language_model::{Symbol, class_of};
-use crate::text::{Kind, Technical, tokenize};
+use crate::text::{Kind, tokenize};
 
 /// Lines that one worker looks at in a row: whoever is done takes some of what is left.
 const LINES: usize = 16;
@@ -28,9 +28,6 @@ const ALONE: (f32, f32) = (0.4, 2.2);
 /// A document of so many tokens is doubted a little more, one of half as many or fewer by much: a line tells little by itself,
 /// and takes little time.
 const SHORT: f32 = 80.0;
-
-/// Marks of code that a document of it has, at least, and for each of its tokens.
-const CODE: (usize, f32) = (3, 0.01);
 
 /// What a glance at a line tells.
 #[derive(Debug, Default)]
@@ -90,11 +87,9 @@ fn look(engine: &Engine, worker: &mut Worker, line: &[u8], ocr: bool) -> Glance 
     out
 }
 
-/// Whether a document is code or a text about code: nobody spins those, and words are no synonyms there.
-pub(super) fn is_code(text: &[u8], glances: &[Glance]) -> bool {
-    let tokens: usize = glances.iter().map(|g| g.tokens).sum();
-    let Technical { code, .. } = Technical::of(text);
-    code >= CODE.0 && code as f32 >= CODE.1 * tokens as f32
+/// Number of tokens of a document.
+pub(super) fn tokens(glances: &[Glance]) -> usize {
+    glances.iter().map(|g| g.tokens).sum()
 }
 
 /// How garbled each line looks, in the units of decoding; [`Weights::screen_margin`] on the safe side.

@@ -21,7 +21,13 @@ pub struct Technical {
     pub markup: usize,
 }
 
-static CODE: LazyLock<Regex> = LazyLock::new(|| {
+/// Marks of code that a text about code has, at least, and for each of its words.
+const CODE: (usize, f32) = (3, 0.01);
+
+/// Marks of both kinds that a technical text has, at least, and for each of its words. Scanned pages have one or two in a thousand.
+const TECHNICAL: (usize, f32) = (2, 0.005);
+
+static CODE_MARKS: LazyLock<Regex> = LazyLock::new(|| {
     any(&[
         // `code`
         r"`[^`\s][^`\n]{0,60}`",
@@ -37,7 +43,7 @@ static CODE: LazyLock<Regex> = LazyLock::new(|| {
     ])
 });
 
-static MARKUP: LazyLock<Regex> = LazyLock::new(|| {
+static MARKUP_MARKS: LazyLock<Regex> = LazyLock::new(|| {
     any(&[
         // <tags>, <addresses@of.mail> and [links](elsewhere)
         r"</?[A-Za-z][A-Za-z0-9]*(?:\s[^<>\n]{0,80})?>|<[^<>\s]+@[^<>\s]+>|\]\(|https?://",
@@ -53,6 +59,17 @@ fn any(parts: &[&str]) -> Regex {
 impl Technical {
     /// Counts the marks of a text.
     pub fn of(text: &[u8]) -> Technical {
-        Technical { code: CODE.find_iter(text).count(), markup: MARKUP.find_iter(text).count() }
+        Technical { code: CODE_MARKS.find_iter(text).count(), markup: MARKUP_MARKS.find_iter(text).count() }
+    }
+
+    /// Whether a text of so many words is code, or about code.
+    pub fn is_code(self, words: usize) -> bool {
+        self.code >= CODE.0 && self.code as f32 >= CODE.1 * words as f32
+    }
+
+    /// Whether a text of so many words is code or markup: what no list holds there is as its writer meant it.
+    pub fn is_technical(self, words: usize) -> bool {
+        let marks = self.code + self.markup;
+        marks >= TECHNICAL.0 && marks as f32 >= TECHNICAL.1 * words as f32
     }
 }

@@ -13,7 +13,8 @@ use super::line::Line;
 /// Frequent words for each word of a stretch of English, and for each word of it that the language model holds, at least.
 const ENGLISH: (f32, f32) = (0.06, 0.17);
 
-/// Share of frequent words before any were counted, and how many words that is worth: of two or three words nothing can be said.
+/// Share of frequent words before any were counted, and how many words that is worth. What is counted in the document comes before what is
+/// counted in a stretch: of two or three words nothing can be said.
 const USUAL: (f32, f32) = (0.3, 8.0);
 
 /// Short words of other languages that make a stretch one of theirs: so many at least, and for each frequent one of English.
@@ -62,16 +63,25 @@ impl Counts {
         self.other += more.other;
     }
 
-    fn is_english(&self) -> bool {
-        let enough = |share: f32, of: f32| self.frequent + USUAL.0 * USUAL.1 >= share * (of + USUAL.1);
+    /// Frequent words for each word and for each known one, if it is usual that there are so many.
+    fn shares(&self, usual: (f32, f32)) -> (f32, f32) {
+        let share = |usual: f32, of: f32| (self.frequent + usual * USUAL.1) / (of + USUAL.1);
+        (share(usual.0, self.words), share(usual.1, self.known))
+    }
+
+    fn is_english(&self, usual: (f32, f32)) -> bool {
         let other = self.other >= OTHER.0 && self.other > OTHER.1 * self.frequent;
-        !other && enough(ENGLISH.0, self.words) && enough(ENGLISH.1, self.known)
+        let (of_words, of_known) = self.shares(usual);
+        !other && of_words >= ENGLISH.0 && of_known >= ENGLISH.1
     }
 }
 
 /// Takes lines that are no English out of what may be repaired.
 pub(super) fn protect_others(lines: &mut [Line]) {
     let counts: Vec<Counts> = lines.iter().map(Counts::of).collect();
+    let mut document = Counts::default();
+    counts.iter().for_each(|line| document.add(line));
+    let usual = document.shares((USUAL.0, USUAL.0));
     for (at, line) in lines.iter_mut().enumerate() {
         let mut all = counts[at];
         for reach in 1..=FARTHEST {
@@ -81,7 +91,7 @@ pub(super) fn protect_others(lines: &mut [Line]) {
             let near = [at.checked_sub(reach), Some(at + reach)];
             near.into_iter().flatten().filter_map(|n| counts.get(n)).for_each(|more| all.add(more));
         }
-        if !all.is_english() {
+        if !all.is_english(usual) {
             line.protect();
         }
     }

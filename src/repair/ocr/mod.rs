@@ -20,7 +20,7 @@ use rayon::prelude::*;
 
 use super::edit::Edit;
 use super::repairer::Engine;
-use super::screen::Glance;
+use super::screen::{self, Glance};
 use super::worker::Worker;
 use crate::candidates::{Lattice, Memory, OcrCosts, OcrResources, Standing};
 use crate::channel::{Channel, Profile, Weights};
@@ -42,10 +42,6 @@ const DEAD_END: f32 = 1e-7;
 
 /// Repairs less likely than this to be right are not made on pages of a kind that the model does not know.
 const FOREIGN_CERTAINTY: f32 = 0.76;
-
-/// Marks of code, commands and markup that a technical page has, at least, and for each of its tokens. Scanned pages have one or two in a
-/// thousand.
-const TECHNICAL: (usize, f32) = (2, 0.005);
 
 /// What OCR repair reads beside the language model.
 #[derive(Debug)]
@@ -208,7 +204,7 @@ impl Reading {
 ///
 /// Takes the lines out of the glances that these have looked at already.
 pub(super) fn repair(engine: &Engine, text: &[u8], glances: &mut [Glance], first_line: usize) -> Vec<Edit> {
-    if !rate::is_suspicious(glances) || is_technical(text, glances) {
+    if !rate::is_suspicious(glances) || Technical::of(text).is_technical(screen::tokens(glances)) {
         return Vec::new();
     }
     let mut page = Page::scan(engine, text, glances);
@@ -261,13 +257,6 @@ pub(super) fn repair(engine: &Engine, text: &[u8], glances: &mut [Glance], first
     }
     lonely::take_out(text.len(), &mut edits);
     edits
-}
-
-/// Whether a page is one of code, commands or markup: what no list holds there is as its writer meant it.
-fn is_technical(text: &[u8], glances: &[Glance]) -> bool {
-    let tokens: usize = glances.iter().map(|g| g.tokens).sum();
-    let Technical { code, markup } = Technical::of(text);
-    code + markup >= TECHNICAL.0 && (code + markup) as f32 >= TECHNICAL.1 * tokens as f32
 }
 
 /// Whether a mark may stand in a form that makes it suspicious; the tokens are those of the line.

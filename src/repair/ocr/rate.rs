@@ -1,6 +1,6 @@
 //! How often accidents befell each line: its own count, its neighbours' and the document's.
 
-use super::super::screen::Glance;
+use super::super::screen::{self, Glance};
 use super::page::Page;
 use super::seen::LONGEST_TAIL;
 
@@ -91,7 +91,7 @@ fn smoothed(sizes: &[f32], counts: &[f32]) -> Vec<f32> {
 /// Whether a document is worth a closer look.
 pub(super) fn is_suspicious(glances: &[Glance]) -> bool {
     let suspects: f32 = glances.iter().flat_map(|g| &g.scanned).map(|line| line.strange + line.specks).sum();
-    let tokens: usize = glances.iter().map(|g| g.tokens).sum();
+    let tokens = screen::tokens(glances);
     tokens > 0 && suspects * 1000.0 >= FEWEST * tokens as f32
 }
 
