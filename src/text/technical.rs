@@ -46,7 +46,9 @@ static CODE_MARKS: LazyLock<Regex> = LazyLock::new(|| {
 static MARKUP_MARKS: LazyLock<Regex> = LazyLock::new(|| {
     any(&[
         // <tags>, <addresses@of.mail> and [links](elsewhere)
-        r"</?[A-Za-z][A-Za-z0-9]*(?:\s[^<>\n]{0,80})?>|<[^<>\s]+@[^<>\s]+>|\]\(|https?://",
+        r"</?[A-Za-z][A-Za-z0-9-]*(?:\s[^<>\n]{0,80})?>|<[^<>\s]+@[^<>\s]+>|\]\(|https?://",
+        // |words|, *words* and 'words' that are set apart
+        r"\|[^\s|]+\||(?:^|\s)\*[^\s*]+\*|(?:^|[\s(])'[\w-]+'(?:[\s).,:;]|$)",
         // Headings and rules of plain text.
         r"^#{1,6}\s|^[=\-~#*]{4,}\s*$",
     ])

@@ -7,6 +7,9 @@ use crate::candidates::lattice::{Accident, Lattice};
 /// The length of most scraps, at most.
 const SHORT: usize = 3;
 
+/// The length of strings of which scraps have one, at most: text of another language is made of such.
+const LONG: usize = 4;
+
 /// The tokens from `at` on, up to the end of the line or to what is nobody's to take out, may all be scraps.
 pub(super) fn tails<D>(
     resources: &OcrResources<'_, D>,
@@ -29,7 +32,7 @@ pub(super) fn tails<D>(
         Some(t) if t.standing == Standing::Mark || token.beyond => costs.scrap_later,
         _ => costs.scrap_inside,
     };
-    let (mut end, mut words, mut short) = (at, 0, 0);
+    let (mut end, mut words, mut short, mut long) = (at, 0, 0, 0);
     while let Some(scrap) = tokens.get(end).filter(|t| may_go(t)) {
         let length = scrap.text.chars().count();
         let more = length.saturating_sub(SHORT);
@@ -37,11 +40,12 @@ pub(super) fn tails<D>(
         if scrap.standing != Standing::Mark {
             words += 1;
             short += (more == 0 || (scrap.standing == Standing::Unknown && !scrap.capital)) as usize;
+            long += (length > LONG) as usize;
         }
         end += 1;
     }
     // Names, credits and headings end in no full stop either, but engines see short strings in specks.
-    if (words > 0 && 2 * short <= words) || (!token.beyond && end < tokens.len()) {
+    if (words > 0 && 2 * short <= words) || long > 1 || (!token.beyond && end < tokens.len()) {
         return;
     }
     let accident = if again { Accident::None } else { Accident::Tail };

@@ -17,8 +17,8 @@ const ENGLISH: (f32, f32) = (0.06, 0.17);
 /// counted in a stretch: of two or three words nothing can be said.
 const USUAL: (f32, f32) = (0.3, 8.0);
 
-/// Short words of other languages that make a stretch one of theirs: so many at least, and for each frequent one of English.
-const OTHER: (f32, f32) = (2.0, 0.33);
+/// Short words of other languages for each frequent one of English that make a stretch one of theirs.
+const OTHER: f32 = 0.33;
 
 /// Words that a line is judged by, at least: those of the lines around it are added.
 const STRETCH: f32 = 40.0;
@@ -70,7 +70,8 @@ impl Counts {
     }
 
     fn is_english(&self, usual: (f32, f32)) -> bool {
-        let other = self.other >= OTHER.0 && self.other > OTHER.1 * self.frequent;
+        // One alone may be a misread word.
+        let other = self.other > OTHER * self.frequent && (self.other > 1.0 || self.frequent == 0.0);
         let (of_words, of_known) = self.shares(usual);
         !other && of_words >= ENGLISH.0 && of_known >= ENGLISH.1
     }
