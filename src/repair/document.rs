@@ -5,6 +5,7 @@ use rayon::prelude::*;
 use super::edit::Edit;
 use super::explain::Word;
 use super::repairer::Engine;
+use super::repetition::Repetition;
 use super::screen::{self, Glance};
 use super::sentence::{Around, Sentence, Setting};
 use super::worker::Worker;
@@ -279,7 +280,8 @@ pub(super) fn lines_of(text: &[u8]) -> Vec<(usize, usize)> {
 }
 
 fn states(engine: &Engine, lines: &[Line]) -> Vec<f32> {
-    let evidence: Vec<f32> = lines.iter().map(|l| l.evidence).collect();
+    let repetition = Repetition::of(lines.iter().flat_map(|l| &l.sentences));
+    let evidence: Vec<f32> = lines.iter().map(|l| repetition.discounted(l.sentences.iter(), l.evidence)).collect();
     garbled_lines(&evidence, engine.options.weights.garbled_prior, &engine.options.weights)
 }
 

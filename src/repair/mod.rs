@@ -21,6 +21,7 @@ mod ocr;
 mod rejoin;
 mod reliability;
 mod repairer;
+mod repetition;
 mod score;
 mod screen;
 mod sentence;

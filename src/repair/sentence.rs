@@ -142,6 +142,15 @@ impl Sentence {
         }
     }
 
+    /// Tells the swaps of the sentence: the number of the pair, and how likely it was made.
+    pub fn swaps(&self, mut tell: impl FnMut(u32, f32)) {
+        for (arc, p) in self.lattice.arcs().iter().zip(self.lattice.posteriors()).filter(|(_, p)| **p >= 0.01) {
+            if let Source::Substitute { entry, .. } = &arc.source {
+                tell(entry.pair, *p);
+            }
+        }
+    }
+
     /// What the last decoding gave, one arc an expression, with confidences; and what the words around make of it.
     fn concluded(&self, around: Option<&Around<'_>>) -> Decoded {
         let (path, posteriors) = (self.path.clone(), self.lattice.posteriors().to_vec());
