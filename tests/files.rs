@@ -353,3 +353,22 @@ mod unix {
         assert!(left <= kills, "at most the file in the making is left behind by each kill: {left} of {kills}");
     }
 }
+
+#[test]
+fn binary_files_of_a_folder_are_passed_over_whatever_their_encoding_seems_to_be() {
+    let folder = Folder::new("binary");
+    // Bytes that are no UTF-8 make a file look as if it were in an old encoding.
+    let picture = [b"GIF89a\x14\0\xC2\xFF\xFF\xE9\xE8\xFC\n".as_slice(), SPUN.as_bytes()].concat();
+    let late = [SPUN.as_bytes(), b"\xE9\xE8\xFC ".as_slice(), SPUN.repeat(300).as_bytes(), b"\0\0"].concat();
+    let drawn = [b"%PDF-1.4\n".as_slice(), SPUN.as_bytes()].concat();
+    for (name, bytes) in [("a.gif", &picture), ("b.dat", &late), ("c.pdf", &drawn)] {
+        folder.write(name, bytes);
+    }
+    folder.write("d.txt", SPUN);
+    let wide: Vec<u8> = std::iter::once(0xFEFF).chain(SPUN.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    folder.write("e.txt", &wide);
+    assert!(in_place(&[&folder.path("")]).status.success());
+    assert_eq!((folder.read("a.gif"), folder.read("b.dat"), folder.read("c.pdf")), (picture, late, drawn));
+    assert_eq!(folder.read("d.txt"), FIXED.as_bytes());
+    assert_ne!(folder.read("e.txt"), wide, "every other byte of UTF-16 is zero");
+}

@@ -54,6 +54,11 @@ impl Charset {
         if encoding == UTF_8 { Charset::Utf8 } else { Charset::Other(encoding) }
     }
 
+    /// Whether plain letters are two bytes, of which one is zero.
+    pub fn is_wide(self) -> bool {
+        matches!(self, Charset::Other(encoding) if encoding == UTF_16LE || encoding == UTF_16BE)
+    }
+
     /// The name for reports.
     pub fn name(self) -> String {
         match self {

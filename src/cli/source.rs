@@ -59,7 +59,7 @@ impl Reading {
         let (compression, text) = unpack(bytes);
         let text = Peeked::new(text, BLOCK + 1);
         let charset = self.charset.unwrap_or_else(|| Charset::detect(text.head()));
-        if walked && charset == Charset::Utf8 && text.head()[..text.head().len().min(8 << 10)].contains(&0) {
+        if walked && is_binary(text.head(), charset) {
             return Ok(None);
         }
         let unit = match (format.unit(), charset.line_end()) {
@@ -88,6 +88,11 @@ impl Reading {
             failure: None,
         }))
     }
+}
+
+/// Whether a file that begins so is no text, or a page drawn with commands, which are nobody's words.
+fn is_binary(head: &[u8], charset: Charset) -> bool {
+    (!charset.is_wide() && memchr::memchr(0, head).is_some()) || head.starts_with(b"%PDF-") || head.starts_with(b"%!PS")
 }
 
 enum Pieces<R> {

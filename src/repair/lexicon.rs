@@ -91,7 +91,9 @@ fn head(line: &[u8], token: &Token) -> Head {
     let (start, length) = (token.start as usize, (token.end - token.start) as usize);
     let head = match line.get(start..start + HEAD) {
         // All but the last words of a line are read in one go.
-        Some(bytes) => u128::from_le_bytes(bytes.try_into().expect("sixteen bytes")) & (u128::MAX >> (8 * HEAD.saturating_sub(length))),
+        Some(bytes) => {
+            u128::from_le_bytes(bytes.try_into().expect("sixteen bytes")) & (u128::MAX >> (8 * HEAD.saturating_sub(length)))
+        }
         None => numbers(&line[start..start + length.min(HEAD)]),
     };
     [head as u64, (head >> 64) as u64]

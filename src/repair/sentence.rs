@@ -16,7 +16,7 @@ use crate::candidates::{Lattice, Observed, Source, Worth};
 use crate::channel::{Channel, Profile};
 use crate::decoder::{Beam, Decoded, Graph, weigh, worth_of_words};
 use crate::dictionary::Entry;
-use crate::language_model::{Symbol, class_of};
+use crate::language_model::{Symbol, WordId, class_of};
 use crate::text::{Casing, Kind, Token, carry_casing, fold_into};
 
 /// Arcs less likely than this after the search are not looked at again.
@@ -142,13 +142,18 @@ impl Sentence {
         }
     }
 
-    /// Tells the swaps of the sentence: the number of the pair, and how likely it was made.
-    pub fn swaps(&self, mut tell: impl FnMut(u32, f32)) {
-        for (arc, p) in self.lattice.arcs().iter().zip(self.lattice.posteriors()).filter(|(_, p)| **p >= 0.01) {
-            if let Source::Substitute { entry, .. } = &arc.source {
-                tell(entry.pair, *p);
-            }
-        }
+    /// The words of the text that may have been swapped, with how likely each was, and how likely by itself.
+    pub fn swapped(&self) -> impl Iterator<Item = (WordId, f32, f32)> {
+        let (arcs, posteriors) = (self.lattice.arcs(), self.lattice.posteriors());
+        (0..self.positions()).filter_map(move |position| {
+            let mut here = self.lattice.starting_at(position);
+            // The arc that keeps a token comes first.
+            let keep = here.next()?;
+            let swapped = 1.0 - posteriors[keep];
+            let word = self.lattice.symbols(&arcs[keep]).first()?;
+            let alone: f32 = here.filter(|arc| arcs[*arc].end == arcs[*arc].start + 1).map(|arc| posteriors[arc]).sum();
+            (swapped >= 0.01).then_some((*word, swapped, alone.min(swapped)))
+        })
     }
 
     /// What the last decoding gave, one arc an expression, with confidences; and what the words around make of it.
