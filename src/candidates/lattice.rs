@@ -1,5 +1,6 @@
 //! Arcs over the positions of a sentence.
 
+use super::ocr::KEPT;
 use crate::dictionary::{Entry, OriginalId};
 
 /// Number of a word or class in the language model.
@@ -172,6 +173,19 @@ impl Lattice {
             out.posteriors.push(posteriors[at]);
         }
         out
+    }
+
+    /// Numbers the readings anew that are left after thinning; `keep` is told the old number of each, in order of the new ones.
+    pub fn renumber_readings(&mut self, mut keep: impl FnMut(u32)) {
+        let mut count = 0;
+        for arc in &mut self.arcs {
+            if let Source::Reading { reading, .. } = &mut arc.source
+                && *reading != KEPT
+            {
+                keep(std::mem::replace(reading, count));
+                count += 1;
+            }
+        }
     }
 
     /// Notes what the last arc is worth: the channel's part and that of its words.

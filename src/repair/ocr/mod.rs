@@ -190,6 +190,10 @@ impl Reading {
                 let lattice = piece.lattice.thinned(posteriors, HOPELESS, index);
                 piece.graph = Some(decoder.thinned(index, DEAD_END));
                 piece.lattice = lattice;
+                // So do the texts of those that are.
+                let mut texts = std::mem::take(&mut piece.texts);
+                piece.lattice.renumber_readings(|old| piece.texts.push(std::mem::take(&mut texts[old as usize])));
+                piece.texts.shrink_to_fit();
                 continue;
             }
             decoded.conclude(&piece.lattice);
