@@ -256,3 +256,30 @@ impl Lattice {
         &self.symbols[from..from + arc.words()]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn readings_that_are_left_are_numbered_anew() {
+        let mut lattice = Lattice::default();
+        let reading = |reading| Source::Reading { reading, accident: Accident::None, log_weight: 0.0 };
+        for token in 0..2 {
+            lattice.next_position();
+            lattice.push(token, token + 1, reading(KEPT), 0, [7]);
+            (0..3).for_each(|n| lattice.push(token, token + 1, reading(3 * token as u32 + n), 0, [7]));
+        }
+        let texts = ["a", "b", "c", "d", "e", "f"];
+        let mut index = Vec::new();
+        let mut lattice = lattice.thinned(&[0.0, 0.9, 0.0, 0.1, 0.9, 0.0, 0.1, 0.0], 0.05, &mut index);
+        let mut left = Vec::new();
+        lattice.renumber_readings(|old| left.push(texts[old as usize]));
+        assert_eq!(left, ["a", "c", "e"]);
+        let numbers = |arc: &Arc| match arc.source {
+            Source::Reading { reading, .. } => reading,
+            _ => unreachable!("all are readings"),
+        };
+        assert_eq!(lattice.arcs().iter().map(numbers).collect::<Vec<_>>(), [KEPT, 0, 1, KEPT, 2]);
+    }
+}

@@ -17,8 +17,8 @@ use super::tree::{ROOT, Tree, Words};
 use super::union::{BOTH, FIRST_ONLY, Union};
 use crate::dictionary::{Confusions, ENGINES};
 
-/// Searches that are made from one end before the words are listed for searches from both: as many take as long as that.
-const FEW: u32 = 32;
+/// Steps that walks from one end take before the words are listed for searches from both: listing them takes as long as twice as many.
+const MANY: u32 = 50_000;
 
 /// Longest word that is listed, in bytes: no string that is searched for is nearly as long, and a model that is not ours may have any.
 const LONGEST: usize = 255;
@@ -26,7 +26,8 @@ const LONGEST: usize = 255;
 /// The lists of all searches.
 #[derive(Debug, Default)]
 pub(super) struct Lists {
-    searches: AtomicU32,
+    /// Steps that were taken so far.
+    steps: AtomicU32,
     listed: OnceLock<Listed>,
 }
 
@@ -59,9 +60,9 @@ pub(super) struct Query<'a, A, B> {
 impl<A: AsRef<[u8]>, B: AsRef<[u8]>> Query<'_, A, B> {
     /// The words, once it pays to list them.
     fn listed(&self) -> Option<&Listed> {
-        let Lists { searches, listed } = self.lists;
+        let Lists { steps, listed } = self.lists;
         // Nothing depends on who counts when: searches from one end and from both find the same.
-        if listed.get().is_none() && searches.fetch_add(1, Ordering::Relaxed) < FEW {
+        if listed.get().is_none() && steps.load(Ordering::Relaxed) < MANY {
             return None;
         }
         Some(listed.get_or_init(|| self.list()))
@@ -128,7 +129,9 @@ impl Seeker {
         let moves = moves[query.engine.map_or(0, |e| e + 1)].get_or_insert_with(|| BothMoves::new(query.confusions));
         let all = union.open(query.vocabulary, query.wide);
         let Some(listed) = query.listed() else {
-            return search.forward(all, if known { FIRST_ONLY } else { BOTH }, read, moves, bounds);
+            let hits = search.forward(all, if known { FIRST_ONLY } else { BOTH }, read, moves, bounds);
+            query.lists.steps.fetch_add(search.take_steps(), Ordering::Relaxed);
+            return hits;
         };
         let Trees { back, rivals, rivals_back } = trees.get_or_insert_with(|| Trees::new(listed));
         match known {

@@ -45,6 +45,8 @@ struct Findings {
     apart: Hits,
     /// How many walks have come to the end of the string and of a word.
     ends: usize,
+    /// How many steps walks have taken.
+    steps: u32,
     dead: DeadEnds,
 }
 
@@ -72,6 +74,11 @@ impl Search {
         forward.lay_out(read, &moves.forward, bounds, false);
         walk(words, root, &moves.forward, forward, found);
         found.take()
+    }
+
+    /// How many steps were taken since somebody asked.
+    pub fn take_steps(&mut self) -> u32 {
+        std::mem::take(&mut self.found.steps)
     }
 
     /// The same of words that are at hand in both directions, `back` from their ends.
@@ -183,6 +190,7 @@ impl<W: Automaton> Walk<'_, W> {
         if self.found.dead.holds(state, place.weight) {
             return;
         }
+        self.found.steps = self.found.steps.wrapping_add(1);
         self.step(place, node);
         if self.found.ends == ends {
             self.found.dead.add(state, place.weight);
