@@ -3,8 +3,8 @@
 //! Walks come to the same node at the same place of the string by many ways, since accidents make up for each other in any order.
 //! A walk that leads nowhere leads nowhere with less of the bound left either.
 
-use super::search::Place;
-use super::union::Node;
+use super::node::Node;
+use super::plan::Place;
 
 /// How many dead ends are remembered at once, at most.
 const PLACES: usize = 1 << 11;

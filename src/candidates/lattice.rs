@@ -1,5 +1,6 @@
 //! Arcs over the positions of a sentence.
 
+use super::ocr::KEPT;
 use crate::dictionary::{Entry, OriginalId};
 
 /// Number of a word or class in the language model.
@@ -174,6 +175,19 @@ impl Lattice {
         out
     }
 
+    /// Numbers the readings anew that are left after thinning; `keep` is told the old number of each, in order of the new ones.
+    pub fn renumber_readings(&mut self, mut keep: impl FnMut(u32)) {
+        let mut count = 0;
+        for arc in &mut self.arcs {
+            if let Source::Reading { reading, .. } = &mut arc.source
+                && *reading != KEPT
+            {
+                keep(std::mem::replace(reading, count));
+                count += 1;
+            }
+        }
+    }
+
     /// Notes what the last arc is worth: the channel's part and that of its words.
     pub(super) fn value(&mut self, weight: f32, words: f32) {
         self.weights.push(weight);
@@ -240,5 +254,32 @@ impl Lattice {
     pub fn symbols(&self, arc: &Arc) -> &[WordId] {
         let from = arc.first as usize;
         &self.symbols[from..from + arc.words()]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn readings_that_are_left_are_numbered_anew() {
+        let mut lattice = Lattice::default();
+        let reading = |reading| Source::Reading { reading, accident: Accident::None, log_weight: 0.0 };
+        for token in 0..2 {
+            lattice.next_position();
+            lattice.push(token, token + 1, reading(KEPT), 0, [7]);
+            (0..3).for_each(|n| lattice.push(token, token + 1, reading(3 * token as u32 + n), 0, [7]));
+        }
+        let texts = ["a", "b", "c", "d", "e", "f"];
+        let mut index = Vec::new();
+        let mut lattice = lattice.thinned(&[0.0, 0.9, 0.0, 0.1, 0.9, 0.0, 0.1, 0.0], 0.05, &mut index);
+        let mut left = Vec::new();
+        lattice.renumber_readings(|old| left.push(texts[old as usize]));
+        assert_eq!(left, ["a", "c", "e"]);
+        let numbers = |arc: &Arc| match arc.source {
+            Source::Reading { reading, .. } => reading,
+            _ => unreachable!("all are readings"),
+        };
+        assert_eq!(lattice.arcs().iter().map(numbers).collect::<Vec<_>>(), [KEPT, 0, 1, KEPT, 2]);
     }
 }

@@ -6,12 +6,7 @@
 use fst::raw::Fst;
 use rustc_hash::FxHashMap;
 
-/// Number of a node.
-pub(super) type NodeId = u32;
-
-/// The lists that a string was walked in to the end of a word.
-pub(super) const FIRST: u8 = 1;
-pub(super) const SECOND: u8 = 2;
+use super::node::{Automaton, FIRST, Node, NodeId, SECOND, bit_of};
 
 /// The root of both lists, and of the first alone.
 pub(super) const BOTH: NodeId = 0;
@@ -20,29 +15,17 @@ pub(super) const FIRST_ONLY: NodeId = 1;
 /// Where a list has no node.
 const NOWHERE: u32 = u32::MAX;
 
-/// A node as walks need it.
+/// A node, and whether it was taken out of the lists.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Node {
-    /// Its number.
-    pub id: NodeId,
-    /// The bits of the bytes that lead on ([`bit_of`]).
-    pub bits: u32,
-    /// The bits of all bytes on any way from here to the end of a word.
-    pub below: u32,
-    /// Where its children begin, in order of their bits.
-    first: u32,
-    /// How many children there are.
-    count: u16,
-    /// In which lists a word ends here.
-    pub finals: u8,
-    /// Whether the node was taken out of the lists.
+struct Known {
+    node: Node,
     known: bool,
 }
 
 /// The automaton.
 #[derive(Debug, Default)]
 pub(super) struct Union {
-    nodes: Vec<Node>,
+    nodes: Vec<Known>,
     /// For each node its addresses in the lists.
     addresses: Vec<(u32, u32)>,
     numbers: FxHashMap<(u32, u32), NodeId>,
@@ -54,51 +37,23 @@ pub(super) struct Union {
     edges: Vec<(u32, u8, u32, u32)>,
 }
 
-/// The bit that all bytes share which have none of their own.
-pub(super) const OTHER: u32 = 1 << 29;
-
-/// The bit of a byte that words are made of; all other bytes share one.
-#[inline]
-pub(super) const fn bit_of(byte: u8) -> u32 {
-    BITS[byte as usize]
-}
-
-const BITS: [u32; 256] = {
-    let mut bits = [OTHER; 256];
-    let mut letter = 0;
-    while letter < 26 {
-        bits[b'a' as usize + letter] = 1 << letter;
-        letter += 1;
-    }
-    bits[b'\'' as usize] = 1 << 26;
-    bits[b'-' as usize] = 1 << 27;
-    bits[b'.' as usize] = 1 << 28;
-    bits
-};
-
 impl Union {
-    /// Makes sure that the roots are there. A union is of the same lists always.
-    pub fn open<A: AsRef<[u8]>, B: AsRef<[u8]>>(&mut self, first: &Fst<A>, second: &Fst<B>) {
+    /// The automaton for walks. A union is of the same lists always.
+    pub fn open<'a, A: AsRef<[u8]>, B: AsRef<[u8]>>(&'a mut self, first: &'a Fst<A>, second: &'a Fst<B>) -> Opened<'a, A, B> {
         if self.nodes.is_empty() {
             let (first, second) = (first.root().addr() as u32, second.root().addr() as u32);
             self.number((first, second));
             self.number((first, NOWHERE));
         }
+        Opened { union: self, first, second }
     }
 
     fn number(&mut self, addresses: (u32, u32)) -> NodeId {
         *self.numbers.entry(addresses).or_insert_with(|| {
-            self.nodes.push(Node::default());
+            self.nodes.push(Known::default());
             self.addresses.push(addresses);
             self.nodes.len() as u32 - 1
         })
-    }
-
-    /// A node, taken out of the lists if that is still to do.
-    #[inline]
-    pub fn node<A: AsRef<[u8]>, B: AsRef<[u8]>>(&mut self, first: &Fst<A>, second: &Fst<B>, id: NodeId) -> Node {
-        let node = self.nodes[id as usize];
-        if node.known { node } else { self.expand(first, second, id) }
     }
 
     #[cold]
@@ -124,7 +79,7 @@ impl Union {
         }
         edges.sort_unstable();
         let (from, count) = (self.children.len() as u32, edges.len() as u16);
-        let mut node = Node { id, bits: 0, below: 0, first: from, count, finals, known: true };
+        let mut node = Node { id, bits: 0, below: 0, first: from, count, finals };
         // Below the first letters of words there is everything.
         let deep = id > FIRST_ONLY;
         node.below = match deep {
@@ -137,35 +92,29 @@ impl Union {
             self.children.push((byte, child));
         }
         self.edges = edges;
-        self.nodes[id as usize] = node;
+        self.nodes[id as usize] = Known { node, known: true };
         node
     }
+}
 
-    /// Where a byte leads.
-    #[inline(always)]
-    pub fn child(&self, node: &Node, byte: u8) -> Option<NodeId> {
-        let bit = bit_of(byte);
-        if node.bits & bit == 0 {
-            return None;
-        }
-        let place = node.first as usize + (node.bits & (bit - 1)).count_ones() as usize;
-        if bit != OTHER {
-            return Some(self.children[place].1);
-        }
-        let others = place..node.first as usize + node.count as usize;
-        self.children[others].iter().find(|child| child.0 == byte).map(|child| child.1)
+/// The automaton with the lists that it is taken out of.
+pub(super) struct Opened<'a, A, B> {
+    union: &'a mut Union,
+    first: &'a Fst<A>,
+    second: &'a Fst<B>,
+}
+
+impl<A: AsRef<[u8]>, B: AsRef<[u8]>> Automaton for Opened<'_, A, B> {
+    /// A node, taken out of the lists if that is still to do.
+    #[inline]
+    fn node(&mut self, id: NodeId) -> Node {
+        let Known { node, known } = self.union.nodes[id as usize];
+        if known { node } else { self.union.expand(self.first, self.second, id) }
     }
 
-    /// The places of a node's children, for [`Union::edge`].
     #[inline]
-    pub fn edges(&self, node: &Node) -> std::ops::Range<usize> {
-        node.first as usize..node.first as usize + node.count as usize
-    }
-
-    /// A byte and the child it leads to.
-    #[inline]
-    pub fn edge(&self, place: usize) -> (u8, NodeId) {
-        self.children[place]
+    fn edge(&self, place: usize) -> (u8, NodeId) {
+        self.union.children[place]
     }
 }
 
@@ -193,12 +142,12 @@ mod tests {
         let second = fst::Set::from_iter(["car", "cats", "naïve"]).unwrap();
         let (first, second) = (first.as_fst(), second.as_fst());
         let mut union = Union::default();
-        union.open(first, second);
         let mut finals = |root: NodeId, word: &str| {
-            let mut node = union.node(first, second, root);
+            let mut union = union.open(first, second);
+            let mut node = union.node(root);
             for byte in word.bytes() {
                 let id = union.child(&node, byte)?;
-                node = union.node(first, second, id);
+                node = union.node(id);
             }
             Some(node.finals)
         };

@@ -7,8 +7,9 @@ use rustc_hash::FxHashMap;
 use super::spacing::splits;
 use super::{OcrBuilder, OcrResources, Seen, Standing, WordId};
 use crate::candidates::lattice::{Accident, Lattice, Source};
-use crate::candidates::moves::Moves;
-use crate::candidates::search::{FIRST, SECOND};
+use crate::candidates::lists::{Lists, Query};
+use crate::candidates::node::{FIRST, SECOND};
+use crate::candidates::plan::Bounds;
 use crate::dictionary::ENGINES;
 use crate::text::Kind;
 
@@ -35,10 +36,13 @@ const LONGEST: usize = 32;
 /// Strings that are remembered at once of each kind, at most: streams bring new ones for ever.
 const MOST_REMEMBERED: usize = 1 << 13;
 
-/// What was found for strings, since pages repeat themselves and each other: unknown ones and known words; of pages of calls, of pages
-/// with other words and of foreign ones; of all engines and of each.
+/// What was found for strings, since pages repeat themselves and each other, and the lists as they are searched.
 #[derive(Debug, Default)]
-pub struct Memory([[[RwLock<Found>; 2]; 3]; ENGINES + 1]);
+pub struct Memory {
+    /// Of all engines and of each; of pages of calls, of pages with other words and of foreign ones; unknown strings and known words.
+    found: [[[RwLock<Found>; 2]; 3]; ENGINES + 1],
+    lists: Lists,
+}
 
 /// What was found for strings of one kind.
 type Found = FxHashMap<String, Arc<[Candidate]>>;
@@ -88,7 +92,7 @@ impl OcrBuilder {
             return Arc::new([]);
         }
         let kind = if resources.foreign { 2 } else { resources.rare as usize };
-        let memory = &resources.memory.0[resources.engine.map_or(0, |e| e + 1)][kind][known as usize];
+        let memory = &resources.memory.found[resources.engine.map_or(0, |e| e + 1)][kind][known as usize];
         if let Some(found) = memory.read().unwrap_or_else(PoisonError::into_inner).get(text) {
             return found.clone();
         }
@@ -155,11 +159,17 @@ impl OcrBuilder {
     ) {
         let costs = resources.costs;
         let [unknown_class, name_class] = resources.classes;
-        let lists = (resources.vocabulary, resources.wide);
-        let Self { moves, search } = self;
-        let moves = moves[resources.engine.map_or(0, |e| e + 1)].get_or_insert_with(|| Moves::new(resources.confusions));
-        // A word that may well stand is not given up for one beyond the vocabulary.
-        for hit in search.run(lists, !known, text, moves, bound, unlisted) {
+        // A word that may well stand is not given up for one beyond the vocabulary, nor for a name or a rare word.
+        let is_rival = |value: u64| value as WordId != name_class && (resources.unigram)(value as WordId) >= RAREST;
+        let query = Query {
+            vocabulary: resources.vocabulary,
+            wide: resources.wide,
+            lists: &resources.memory.lists,
+            is_rival: &is_rival,
+            confusions: resources.confusions,
+            engine: resources.engine,
+        };
+        for hit in self.seeker.seek(&query, text, known, Bounds { bound, unlisted }) {
             if hit.lists & SECOND != 0 {
                 let log_weight = costs.wide_put - hit.weight;
                 out.push(Candidate { text: hit.word.clone(), log_weight, symbols: vec![unknown_class] });
@@ -167,11 +177,7 @@ impl OcrBuilder {
             let Some(symbol) = resources.vocabulary.get(&hit.word).filter(|_| hit.lists & FIRST != 0) else { continue };
             let symbol = symbol.value() as WordId;
             let name = symbol == name_class;
-            if known && is_inflected(text, &hit.word) {
-                continue;
-            }
-            // Nor for a name or a rare word.
-            if known && (name || (resources.unigram)(symbol) < RAREST) {
+            if known && (is_inflected(text, &hit.word) || !is_rival(symbol.into())) {
                 continue;
             }
             // Clitics, codes and abbreviations of the vocabulary are no words to put down.

@@ -16,9 +16,8 @@ use fst::raw::Fst;
 
 use super::builder::WordLookup;
 use super::lattice::{Accident, Lattice, Source};
-use super::moves::Moves;
-use super::search::Search;
-use crate::dictionary::{Confusions, ENGINES, Marks};
+use super::lists::Seeker;
+use crate::dictionary::{Confusions, Marks};
 use crate::text::{Form, Kind, Left};
 
 use marks::{ends_sentence, junk, marks};
@@ -135,9 +134,8 @@ fn nothing(lattice: &mut Lattice, texts: &mut Vec<String>, tokens: Range<usize>,
 /// Builds lattices.
 #[derive(Debug, Default)]
 pub struct OcrBuilder {
-    /// The tables of all engines, then of each.
-    moves: [Option<Moves>; ENGINES + 1],
-    search: Search,
+    /// For the tables of all engines, then of each.
+    seeker: Seeker,
 }
 
 impl OcrBuilder {

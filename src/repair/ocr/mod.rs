@@ -191,6 +191,10 @@ impl Reading {
                 let lattice = piece.lattice.thinned(posteriors, HOPELESS, index);
                 piece.graph = Some(decoder.thinned(index, DEAD_END));
                 piece.lattice = lattice;
+                // Of the texts those stay that an arc is left for: most are not.
+                let mut texts = std::mem::take(&mut piece.texts);
+                piece.lattice.renumber_readings(|old| piece.texts.push(std::mem::take(&mut texts[old as usize])));
+                piece.texts.shrink_to_fit();
                 continue;
             }
             decoded.conclude(&piece.lattice);
