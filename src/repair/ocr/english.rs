@@ -20,8 +20,8 @@ const USUAL: (f32, f32) = (0.3, 8.0);
 /// Short words of other languages for each frequent one of English that make a stretch one of theirs.
 const OTHER: f32 = 0.33;
 
-/// Words that a line is judged by, at least: those of the lines around it are added.
-const STRETCH: f32 = 40.0;
+/// Words of a line that is judged by itself, at least; to others those of the lines around them are added, up to so many.
+const STRETCH: (f32, f32) = (12.0, 40.0);
 
 /// Lines that are added on either side, at most.
 const FARTHEST: usize = 8;
@@ -86,7 +86,7 @@ pub(super) fn protect_others(lines: &mut [Line]) {
     for (at, line) in lines.iter_mut().enumerate() {
         let mut all = counts[at];
         for reach in 1..=FARTHEST {
-            if all.words >= STRETCH {
+            if counts[at].words >= STRETCH.0 || all.words >= STRETCH.1 {
                 break;
             }
             let near = [at.checked_sub(reach), Some(at + reach)];
