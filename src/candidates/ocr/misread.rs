@@ -83,7 +83,7 @@ impl OcrBuilder {
         token.kind == Kind::Word && self.candidates(resources, token.text, false).iter().any(|c| likely(c) && far_more_often(c))
     }
 
-    fn candidates<D: AsRef<[u8]>>(&mut self, resources: &OcrResources<'_, D>, text: &str, known: bool) -> Arc<[Candidate]> {
+    pub(super) fn candidates<D: AsRef<[u8]>>(&mut self, resources: &OcrResources<'_, D>, text: &str, known: bool) -> Arc<[Candidate]> {
         if text.len() > LONGEST {
             return Arc::new([]);
         }
@@ -139,6 +139,9 @@ impl OcrBuilder {
         let rare = || (resources.word)(text).is_none_or(|word| (resources.unigram)(word) < costs.glued_known);
         if !resources.foreign && (!known || rare()) {
             splits(resources, text, &mut out);
+        }
+        if !resources.foreign && !known && text.contains(|c: char| !c.is_alphanumeric()) {
+            self.marked(resources, text, &mut out);
         }
         out
     }
