@@ -19,7 +19,9 @@ pub struct OcrCosts {
     pub split: f32,
     /// Log-probability of a word of the vocabulary that may be two that lost the space between them, at most.
     pub glued_known: f32,
-    /// Log-probability of the likelier of two words that lost the space between them, at least.
+    /// What it costs more where neither of the two stands everywhere: writers make compounds of such.
+    pub split_compound: f32,
+    /// Log-probability of words that stand everywhere, at least.
     pub glued: f32,
     /// Log-probability of a word that lost the space between it and a misread `I`, at least.
     pub glued_i: f32,
@@ -80,6 +82,7 @@ impl Default for OcrCosts {
             unknown: (-5.0, -2.0),
             unlisted: -5.0,
             split: -2.5,
+            split_compound: -6.0,
             glued_known: -11.0,
             glued: -8.5,
             glued_i: -10.0,

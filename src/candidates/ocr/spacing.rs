@@ -114,11 +114,11 @@ pub(super) fn splits<D>(resources: &OcrResources<'_, D>, text: &str, out: &mut V
     for (cut, c) in text.char_indices().skip(1) {
         let marked = is_apostrophe(c);
         let (left, right) = (&text[..cut], &text[if marked { cut + c.len_utf8() } else { cut }..]);
-        // Compounds that nobody lists are no glued words: these have one of the words that stand everywhere.
-        if let (Some(l), Some(r)) = (part(resources, left), part(resources, right))
-            && (resources.unigram)(l).max((resources.unigram)(r)) > costs.glued
-        {
-            let log_weight = if marked { costs.marked_split } else { costs.split };
+        if let (Some(l), Some(r)) = (part(resources, left), part(resources, right)) {
+            // Compounds that nobody lists are hardly ever glued words: most of these have one of the words that stand everywhere.
+            let everywhere = (resources.unigram)(l).max((resources.unigram)(r)) > costs.glued;
+            let compound = if everywhere { 0.0 } else { costs.split_compound };
+            let log_weight = if marked { costs.marked_split } else { costs.split } + compound;
             out.push(Candidate { text: format!("{left} {right}"), log_weight, symbols: vec![l, r] });
         }
     }
