@@ -11,6 +11,8 @@ pub struct OcrCosts {
     pub name: f32,
     /// One particular capitalised word that no list holds.
     pub capitalised: f32,
+    /// Each of its characters beyond the length that few names have.
+    pub capitalised_long: f32,
     /// One particular word in lower case that no list holds, and for each of its characters.
     pub unknown: (f32, f32),
     /// An accident to a single character that the table of confusions does not list.
@@ -79,6 +81,7 @@ impl Default for OcrCosts {
             wide_put: -9.0,
             name: -8.0,
             capitalised: -14.0,
+            capitalised_long: -1.0,
             unknown: (-5.0, -2.0),
             unlisted: -5.0,
             split: -2.5,

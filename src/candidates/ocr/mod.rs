@@ -33,6 +33,9 @@ type WordId = u16;
 /// The reading of an arc that keeps its token.
 pub const KEPT: u32 = u32::MAX;
 
+/// Characters that few names go beyond.
+const LONG_NAME: usize = 9;
+
 /// What a token is to the lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
@@ -214,14 +217,18 @@ fn is_left<D>(resources: &OcrResources<'_, D>, tokens: &[Seen<'_>], at: usize, o
 fn keep_weight<D>(resources: &OcrResources<'_, D>, token: &Seen<'_>, own: bool) -> f32 {
     let costs = resources.costs;
     let (base, each) = costs.unknown;
-    let unknown = base + each * token.text.chars().count() as f32;
+    let length = token.text.chars().count();
+    let unknown = base + each * length as f32;
     match token.standing {
         Standing::Word | Standing::Number => 0.0,
         Standing::Wide => costs.wide,
         Standing::Name => costs.name,
         // A word that comes again and again is a word.
         Standing::Unknown if own && token.repeated > 2 => unknown.max(costs.wide),
-        Standing::Unknown if token.capital => unknown.max(costs.capitalised),
+        Standing::Unknown if token.capital => {
+            let beyond = length.saturating_sub(LONG_NAME) as f32;
+            unknown.max(costs.capitalised + costs.capitalised_long * beyond)
+        }
         Standing::Unknown => unknown,
         Standing::Mark => {
             let unpaired = if token.unpaired && !resources.foreign { costs.unpaired } else { 0.0 };

@@ -61,6 +61,9 @@ impl Page {
                 lines[i].protected[0] = true;
             }
         }
+        if puts_unread_marks(&lines) {
+            lines.iter_mut().for_each(Line::release_identifiers);
+        }
         let mut repeated: FxHashMap<String, u32> = FxHashMap::default();
         let mut said = vec![0; engine.model.symbols()];
         for line in &lines {
@@ -91,6 +94,14 @@ fn has_long_dashes(lines: &[Line]) -> bool {
     dashes >= LONG_DASHES.0 && dashes as f32 >= LONG_DASHES.1 * tokens as f32
 }
 
+/// Whether the engine rather than the writer puts `_` into words: for each one between two words there are others that stand for a
+/// character.
+fn puts_unread_marks(lines: &[Line]) -> bool {
+    let identifiers: usize = lines.iter().map(|l| l.identifiers.len()).sum();
+    let unread: usize = lines.iter().map(|l| (0..l.tokens.len()).filter(|at| l.is_unread(*at)).count()).sum();
+    unread > identifiers
+}
+
 /// Whether enough strange words of a page are words with a long s, and most of those with an f in them.
 fn is_in_long_s(engine: &Engine, lines: &[Line]) -> bool {
     let (mut explained, mut with_f, mut strange) = (0, 0, 0.0);
@@ -109,6 +120,19 @@ fn is_in_long_s(engine: &Engine, lines: &[Line]) -> bool {
 mod tests {
     use super::Page;
     use crate::repair::{Repairer, screen};
+
+    #[test]
+    fn underscores_between_words_are_the_writers_where_no_others_stand_for_characters() {
+        let repairer = Repairer::new();
+        let is_protected = |text: &str| {
+            let mut glances = screen::glance(repairer.engine(), text.as_bytes(), true);
+            let page = Page::scan(repairer.engine(), text.as_bytes(), &mut glances);
+            let line = &page.lines[0];
+            (0..line.tokens.len()).filter(|at| line.text(*at).contains('_')).all(|at| line.protected[at])
+        };
+        assert!(is_protected("The fields are net_income and gross_margin.\n"));
+        assert!(!is_protected("The mar_in of our qu_rter was be_ter than th_t of last ye_r.\n"));
+    }
 
     #[test]
     fn a_writer_has_long_dashes_who_has_some() {
