@@ -133,6 +133,8 @@ fn may_go(tokens: &[Seen<'_>], at: usize, foreign: bool) -> bool {
             "'" | "’" => !l.text.ends_with('s'),
             _ => true,
         },
+        // Years are shortened so: '19.
+        (None, Some(r)) if matches!(token.text, "'" | "’" | "‘") => !(r.standing == Standing::Number && r.text.len() == 2),
         (None, Some(_)) => !matches!(token.text, "#" | "@" | "("),
         (None, None) => true,
     }

@@ -13,6 +13,7 @@ mod tail;
 use std::ops::Range;
 
 use fst::raw::Fst;
+use rustc_hash::FxHashMap;
 
 use super::builder::WordLookup;
 use super::lattice::{Accident, Lattice, Source};
@@ -116,6 +117,10 @@ pub struct OcrResources<'a, D> {
     pub unigram: &'a (dyn Fn(WordId) -> f32 + Sync),
     /// How often the document holds each of them, by number.
     pub said: &'a [u32],
+    /// How often it holds any of them.
+    pub words: f32,
+    /// How often it holds each name that the language model knows as one of many, and each word of the wide list.
+    pub names: &'a FxHashMap<String, u32>,
     /// Whether the page is set in long s.
     pub long_s: bool,
     /// Whether the page has words that the model hardly knows.

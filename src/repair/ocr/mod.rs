@@ -40,7 +40,7 @@ const HOPELESS: f32 = 1e-4;
 const DEAD_END: f32 = 1e-7;
 
 /// Repairs less likely than this to be right are not made on pages of a kind that the model does not know.
-const FOREIGN_CERTAINTY: f32 = 0.76;
+const FOREIGN_CERTAINTY: f32 = 0.75;
 
 /// What OCR repair reads beside the language model.
 #[derive(Debug)]
@@ -113,6 +113,8 @@ fn resources<'a>(engine: &'a Engine, page: &'a Page, unigram: &'a Unigram<'a>) -
         mark_symbol: &class_of,
         unigram,
         said: &page.said,
+        names: &page.names,
+        words: page.said.iter().sum::<u32>() as f32,
         long_s: page.long_s,
         rare: page.rare,
         long_dash: page.long_dash,

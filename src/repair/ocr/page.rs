@@ -27,6 +27,8 @@ pub(super) struct Page {
     pub lines: Vec<Line>,
     /// How often the document holds each word that no list has.
     pub repeated: FxHashMap<String, u32>,
+    /// How often it holds each name that the language model knows as one of many, and each word of the wide list.
+    pub names: FxHashMap<String, u32>,
     /// How often it holds each word of the language model, by number.
     pub said: Vec<u32>,
     /// Whether it has so many rare words that its kind is none that the language model knows.
@@ -65,11 +67,13 @@ impl Page {
             lines.iter_mut().for_each(Line::release_identifiers);
         }
         let mut repeated: FxHashMap<String, u32> = FxHashMap::default();
+        let mut names: FxHashMap<String, u32> = FxHashMap::default();
         let mut said = vec![0; engine.model.symbols()];
         for line in &lines {
             for (at, standing) in line.standings.iter().enumerate() {
                 match (standing, line.symbols[at]) {
                     (Standing::Unknown, _) => *repeated.entry(line.text(at).to_owned()).or_default() += 1,
+                    (Standing::Name | Standing::Wide, _) => *names.entry(line.text(at).to_owned()).or_default() += 1,
                     (Standing::Word, Some(symbol)) => said[symbol as usize] += 1,
                     _ => {}
                 }
@@ -82,7 +86,7 @@ impl Page {
         let worn = lines.iter().map(|l| l.strange).sum::<f32>() > WORN * count(Standing::Word);
         let long_dash = has_long_dashes(&lines);
         let long_s = is_in_long_s(engine, &lines);
-        Page { lines, repeated, said, rare, foreign: rare && !worn, long_s, long_dash, engine: None }
+        Page { lines, repeated, names, said, rare, foreign: rare && !worn, long_s, long_dash, engine: None }
     }
 }
 
