@@ -34,6 +34,9 @@ type WordId = u16;
 /// The reading of an arc that keeps its token.
 pub const KEPT: u32 = u32::MAX;
 
+/// Characters of a capitalised string on a page of another kind that may be a misread word of a title, at least: short ones are names.
+const SHORTEST_TITLE: usize = 6;
+
 /// Characters that few names go beyond.
 const LONG_NAME: usize = 9;
 
@@ -211,9 +214,15 @@ fn is_left<D>(resources: &OcrResources<'_, D>, tokens: &[Seen<'_>], at: usize, o
         return false;
     }
     // On pages of another kind rare words, terms, names, abbreviations and symbols abound.
+    let begins_torn = tokens.get(at + 1).is_some_and(|t| t.glued && t.text == "-")
+        && tokens.get(at + 2).is_none_or(|t| !t.glued || t.standing == Standing::Mark);
     match token.standing {
+        Standing::Unknown if begins_torn => true,
         Standing::Wide => true,
-        Standing::Unknown => token.capital && !token.begins || own || token.made || token.text.contains('.'),
+        Standing::Unknown => {
+            let name = token.capital && !token.begins && token.text.chars().count() < SHORTEST_TITLE;
+            name || own || token.made || token.text.contains('.')
+        }
         _ => token.text.len() < 2,
     }
 }

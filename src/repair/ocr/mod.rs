@@ -40,7 +40,7 @@ const HOPELESS: f32 = 1e-4;
 const DEAD_END: f32 = 1e-7;
 
 /// Repairs less likely than this to be right are not made on pages of a kind that the model does not know.
-const FOREIGN_CERTAINTY: f32 = 0.75;
+const FOREIGN_CERTAINTY: f32 = 0.79;
 
 /// What OCR repair reads beside the language model.
 #[derive(Debug)]
