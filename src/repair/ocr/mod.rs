@@ -5,6 +5,7 @@
 //! that rate; a page of another kind on which too little was found stays as it is; `render` turns best paths into
 //! edits, of which marks that stand alone are taken out again (`lonely`).
 
+mod capital;
 mod engine;
 mod line;
 mod lonely;
@@ -257,6 +258,9 @@ pub(super) fn repair(engine: &Engine, text: &[u8], glances: &mut [Glance], first
         }
     }
     lonely::take_out(text.len(), &mut edits);
+    let capitals = capital::edits(&page, text, &edits, first_line);
+    edits.extend(capitals.into_iter().filter(|e| e.confidence >= least));
+    edits.sort_by_key(|e| e.range.start);
     edits
 }
 
