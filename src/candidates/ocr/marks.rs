@@ -135,6 +135,7 @@ fn may_go(tokens: &[Seen<'_>], at: usize, foreign: bool) -> bool {
         },
         // Years are shortened so: '19.
         (None, Some(r)) if matches!(token.text, "'" | "’" | "‘") => !(r.standing == Standing::Number && r.text.len() == 2),
+        (None, Some(r)) if r.standing == Standing::Number && token.text == "+" => false,
         (None, Some(_)) => !matches!(token.text, "#" | "@" | "("),
         (None, None) => true,
     }
@@ -180,7 +181,7 @@ pub(super) fn junk<D>(
     // The edge of a line is no sign: words are broken there.
     let mark = |t: Option<&Seen<'_>>| t.is_some_and(|t| t.standing == Standing::Mark);
     let scrap = |t: Option<&Seen<'_>>| t.is_some_and(|t| t.standing == Standing::Mark || t.standing == Standing::Unknown);
-    if token.glued || after.is_some_and(|t| t.glued && (t.standing != Standing::Mark || t.text == "-")) {
+    if token.glued || after.is_some_and(|t| t.glued && (t.standing != Standing::Mark || matches!(t.text, "-" | "/"))) {
         return;
     }
     let likely = match token.standing {

@@ -16,9 +16,16 @@ pub(super) fn take_out(bytes: usize, edits: &mut Vec<Edit>) {
     if bytes <= 2 * NEAR {
         return;
     }
-    let starts: Vec<usize> = edits.iter().map(|e| e.range.start).collect();
-    let others = |at: usize| starts.partition_point(|s| *s <= at + NEAR) - starts.partition_point(|s| *s + NEAR < at) - 1;
-    edits.retain(|edit| edit.kind != EditKind::Stray || others(edit.range.start) >= COMPANY);
+    let is_alone = |edit: &Edit| {
+        let at = edit.range.start;
+        let near = edits.partition_point(|e| e.range.start + NEAR < at)..edits.partition_point(|e| e.range.start <= at + NEAR);
+        // A mark that comes again and again may be a habit of the writer's.
+        let mut others = edits[near].iter().filter(|e| e.before.trim() != edit.before.trim());
+        others.nth(COMPANY - 1).is_none()
+    };
+    let stays: Vec<bool> = edits.iter().map(|e| e.kind != EditKind::Stray || !is_alone(e)).collect();
+    let mut stays = stays.into_iter();
+    edits.retain(|_| stays.next().unwrap_or(true));
 }
 
 #[cfg(test)]
