@@ -63,6 +63,8 @@ pub struct OcrCosts {
     pub plausible: f32,
     /// The same for long strings with marks inside.
     pub torn_bound: f32,
+    /// The same for words of the page, of which there are few.
+    pub own_bound: f32,
     /// The same for a word that may well have stood there.
     pub known_bound: f32,
 }
@@ -107,6 +109,7 @@ impl Default for OcrCosts {
             likely_bound: 6.5,
             plausible: -14.0,
             torn_bound: 13.0,
+            own_bound: 11.0,
             known_bound: 4.8,
         }
     }

@@ -63,7 +63,9 @@ impl OcrBuilder {
         texts: &mut Vec<String>,
     ) {
         let known = length == 1 && matches!(token.standing, Standing::Word);
-        for c in self.candidates(resources, text, known).iter() {
+        let found = self.candidates(resources, text, known);
+        let own = if known || !found.is_empty() { Vec::new() } else { own_words(resources, text) };
+        for c in found.iter().chain(&own) {
             let log_weight = c.log_weight + if known { 0.0 } else { familiarity(resources, c) };
             let source = Source::Reading { reading: texts.len() as u32, accident: Accident::Misread, log_weight };
             lattice.push(at, at + length, source, 0, c.symbols.iter().copied());
@@ -194,6 +196,12 @@ impl OcrBuilder {
             out.push(Candidate { text, log_weight, symbols: vec![symbol] });
         }
     }
+}
+
+/// Words of the page that a string may have been which no search finds.
+fn own_words<D>(resources: &OcrResources<'_, D>, text: &str) -> Vec<Candidate> {
+    let near = resources.own.near(resources, text, resources.costs.own_bound);
+    near.into_iter().map(|(weight, word, symbol)| Candidate { text: word.to_owned(), log_weight: -weight, symbols: vec![symbol] }).collect()
 }
 
 /// How much likelier a word is on a page that holds it than anywhere: a cache language model (Kuhn & De Mori 1990), which draws some words

@@ -7,6 +7,7 @@ mod costs;
 mod long_s;
 mod marks;
 mod misread;
+mod own;
 mod spacing;
 mod tail;
 
@@ -28,6 +29,7 @@ use tail::tails;
 pub use costs::OcrCosts;
 pub use long_s::with_short_s;
 pub use misread::Memory;
+pub use own::OwnWords;
 
 type WordId = u16;
 
@@ -124,6 +126,8 @@ pub struct OcrResources<'a, D> {
     pub words: f32,
     /// How often it holds each name that the language model knows as one of many, and each word of the wide list.
     pub names: &'a FxHashMap<String, u32>,
+    /// The page's words.
+    pub own: &'a OwnWords,
     /// Whether the page is set in long s.
     pub long_s: bool,
     /// Whether the page has words that the model hardly knows.

@@ -1,9 +1,9 @@
 //! Spaces that an engine lost or made up: torn words, glued words, words with marks inside.
 
 use super::misread::Candidate;
+use super::own::Misreading;
 use super::{OcrBuilder, OcrResources, Seen, Standing, WordId};
 use crate::candidates::lattice::{Accident, Lattice, Source};
-use crate::candidates::moves::LONGEST_READ;
 use crate::dictionary::START;
 use crate::text::Kind;
 
@@ -177,36 +177,6 @@ fn many<D>(resources: &OcrResources<'_, D>, text: &str) -> Option<Candidate> {
     (spaces > 1).then(|| Candidate { text: out, log_weight: costs.split * spaces as f32, symbols })
 }
 
-/// What it takes to read a string for another one, where it was misread at all: `unlisted` for a character that no table lists.
-fn misreading<D>(resources: &OcrResources<'_, D>, read: &str, original: &str) -> f32 {
-    let [read, original] = [read, original].map(|s| s.chars().collect::<Vec<char>>());
-    let columns = original.len() + 1;
-    let mut costs = vec![f32::INFINITY; (read.len() + 1) * columns];
-    costs[0] = 0.0;
-    for i in 0..=read.len() {
-        for j in 0..=original.len() {
-            let here = costs[i * columns + j];
-            let mut reach = |a: usize, b: usize, weight: f32| {
-                let there = &mut costs[(i + a) * columns + j + b];
-                *there = there.min(here + weight);
-            };
-            if i < read.len() && j < original.len() {
-                reach(1, 1, if read[i] == original[j] { 0.0 } else { -resources.costs.unlisted });
-            }
-            for length in 0..=LONGEST_READ.min(read.len() - i) {
-                let window: String = read[i..i + length].iter().collect();
-                for (stood, weight) in resources.confusions.originals(&window) {
-                    let count = stood.chars().count();
-                    if original[j..].iter().take(count).copied().eq(stood.chars()) {
-                        reach(length, count, *weight);
-                    }
-                }
-            }
-        }
-    }
-    costs[read.len() * columns + original.len()]
-}
-
 impl OcrBuilder {
     /// A string with an apostrophe or another mark inside may be a word with a contracted one behind it, or two words of which one was
     /// misread as well.
@@ -215,10 +185,11 @@ impl OcrBuilder {
         for (cut, c) in text.char_indices().skip(1).filter(|(_, c)| !c.is_alphanumeric()) {
             let (left, right) = (&text[..cut], &text[cut + c.len_utf8()..]);
             let (first, second) = (part(resources, left), part(resources, right));
-            let mark = if is_apostrophe(c) { 0.0 } else { misreading(resources, &text[cut..cut + c.len_utf8()], "'") };
+            let read = |read: &str, stood: &str| Misreading::new(resources.confusions, read, -costs.unlisted).weigh(stood, costs.search_bound);
+            let mark = if is_apostrophe(c) { 0.0 } else { read(&text[cut..cut + c.len_utf8()], "'") };
             if let Some(first) = first.filter(|_| right.chars().count() <= LONGEST_CLITIC) {
                 for clitic in CLITICS {
-                    let weight = mark + misreading(resources, right, &clitic[1..]);
+                    let weight = mark + read(right, &clitic[1..]);
                     if let Some(second) = (resources.word)(clitic).filter(|_| weight <= costs.search_bound) {
                         out.push(Candidate { text: format!("{left}{clitic}"), log_weight: -weight, symbols: vec![first, second] });
                     }

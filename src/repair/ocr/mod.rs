@@ -115,6 +115,7 @@ fn resources<'a>(engine: &'a Engine, page: &'a Page, unigram: &'a Unigram<'a>) -
         unigram,
         said: &page.said,
         names: &page.names,
+        own: &page.own,
         words: page.said.iter().sum::<u32>() as f32,
         long_s: page.long_s,
         rare: page.rare,

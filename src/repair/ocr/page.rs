@@ -7,7 +7,7 @@ use super::super::document::lines_of;
 use super::super::repairer::Engine;
 use super::super::screen::Glance;
 use super::line::Line;
-use crate::candidates::{Standing, with_short_s};
+use crate::candidates::{OwnWords, Standing, with_short_s};
 
 /// Rare words for each word of the vocabulary that a page of another kind has, at least.
 const FOREIGN: f32 = 0.012;
@@ -31,6 +31,8 @@ pub(super) struct Page {
     pub names: FxHashMap<String, u32>,
     /// How often it holds each word of the language model, by number.
     pub said: Vec<u32>,
+    /// Its words.
+    pub own: OwnWords,
     /// Whether it has so many rare words that its kind is none that the language model knows.
     pub rare: bool,
     /// Whether the strange words of a page of another kind are rather its writer's than the engine's.
@@ -69,16 +71,23 @@ impl Page {
         let mut repeated: FxHashMap<String, u32> = FxHashMap::default();
         let mut names: FxHashMap<String, u32> = FxHashMap::default();
         let mut said = vec![0; engine.model.symbols()];
+        let mut own = Vec::new();
         for line in &lines {
             for (at, standing) in line.standings.iter().enumerate() {
                 match (standing, line.symbols[at]) {
                     (Standing::Unknown, _) => *repeated.entry(line.text(at).to_owned()).or_default() += 1,
                     (Standing::Name | Standing::Wide, _) => *names.entry(line.text(at).to_owned()).or_default() += 1,
-                    (Standing::Word, Some(symbol)) => said[symbol as usize] += 1,
+                    (Standing::Word, Some(symbol)) => {
+                        if said[symbol as usize] == 0 {
+                            own.push((line.text(at), symbol));
+                        }
+                        said[symbol as usize] += 1;
+                    }
                     _ => {}
                 }
             }
         }
+        let own = OwnWords::new(own);
         // Garble makes unknown words of known ones, hardly ever rare ones: these tell of the writer.
         let count = |of: Standing| lines.iter().flat_map(|l| &l.standings).filter(|s| **s == of).count() as f32;
         let rare = count(Standing::Wide) > FOREIGN * count(Standing::Word);
@@ -86,7 +95,7 @@ impl Page {
         let worn = lines.iter().map(|l| l.strange).sum::<f32>() > WORN * count(Standing::Word);
         let long_dash = has_long_dashes(&lines);
         let long_s = is_in_long_s(engine, &lines);
-        Page { lines, repeated, names, said, rare, foreign: rare && !worn, long_s, long_dash, engine: None }
+        Page { lines, repeated, names, said, own, rare, foreign: rare && !worn, long_s, long_dash, engine: None }
     }
 }
 
