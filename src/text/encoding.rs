@@ -24,9 +24,8 @@ static ENTITY: Pattern = LazyLock::new(|| pattern(r"&(?:#[0-9]{2,6}|#[xX][0-9A-F
 static APOSTROPHE: Pattern = LazyLock::new(|| pattern(r"[A-Za-z]{2}(?P<mark>[?\x{FFFD}])(?:s|t|re|ve|ll|d|m)\b"));
 
 /// A mark in the place of the apostrophe of a name or of a year without its century.
-static NAMED: Pattern = LazyLock::new(|| {
-    pattern(r"\b(?:[DO](?P<name>[?\x{FFFD}])[A-Z][a-z]{2}|[A-Z]{3,8}(?P<year>[?\x{FFFD}])[0-9]{2}\b)")
-});
+static NAMED: Pattern =
+    LazyLock::new(|| pattern(r"\b(?:[DO](?P<name>[?\x{FFFD}])[A-Z][a-z]{2}|[A-Z]{3,8}(?P<year>[?\x{FFFD}])[0-9]{2}\b)"));
 
 /// A mark behind the hyphen that is left of the dash between two numbers.
 static RANGE: Pattern = LazyLock::new(|| pattern(r"[0-9]-(?P<mark>[?\x{FFFD}])[0-9]"));
@@ -201,9 +200,18 @@ mod tests {
 
     #[test]
     fn what_is_right_stays() {
-        for line in
-            ["AT&T; and R&D;", "“Élan” – naïve café, 5 £, É", "Really? So what?", "a? b? c", "who? me?", "5?6", "was it 33-? 40", "SO?WHAT", "\u{FEFF}Good", "Â"]
-        {
+        for line in [
+            "AT&T; and R&D;",
+            "“Élan” – naïve café, 5 £, É",
+            "Really? So what?",
+            "a? b? c",
+            "who? me?",
+            "5?6",
+            "was it 33-? 40",
+            "SO?WHAT",
+            "\u{FEFF}Good",
+            "Â",
+        ] {
             assert_eq!(decoded(line), line);
         }
     }

@@ -66,20 +66,22 @@ fn is_tall(mark: &str) -> bool {
 }
 
 /// A mark that touches the word behind it may be the word `I` and a lost space: `|think`, `{would`.
-fn glued_i<D>(
-    resources: &OcrResources<'_, D>,
-    tokens: &[Seen<'_>],
-    at: usize,
-    lattice: &mut Lattice,
-    texts: &mut Vec<String>,
-) {
+fn glued_i<D>(resources: &OcrResources<'_, D>, tokens: &[Seen<'_>], at: usize, lattice: &mut Lattice, texts: &mut Vec<String>) {
     let mark = &tokens[at];
-    let Some(next) = tokens.get(at + 1).filter(|t| t.glued && !t.protected && !t.capital && t.standing == Standing::Word) else { return };
-    if mark.glued || resources.foreign || tokens.get(at + 2).is_some_and(|t| t.glued && t.standing != Standing::Mark && t.kind != Kind::Clitic) {
+    let Some(next) = tokens.get(at + 1).filter(|t| t.glued && !t.protected && !t.capital && t.standing == Standing::Word) else {
+        return;
+    };
+    if mark.glued
+        || resources.foreign
+        || tokens.get(at + 2).is_some_and(|t| t.glued && t.standing != Standing::Mark && t.kind != Kind::Clitic)
+    {
         return;
     }
-    if let (Some(weight), Some(i), Some(word)) = (misread_i(resources, mark.text).or(is_tall(mark.text).then_some(-resources.costs.unlisted)), (resources.word)("i"), (resources.word)(next.text))
-        && (resources.unigram)(word) > resources.costs.glued_i
+    if let (Some(weight), Some(i), Some(word)) = (
+        misread_i(resources, mark.text).or(is_tall(mark.text).then_some(-resources.costs.unlisted)),
+        (resources.word)("i"),
+        (resources.word)(next.text),
+    ) && (resources.unigram)(word) > resources.costs.glued_i
     {
         let log_weight = resources.costs.split - weight;
         let source = Source::Reading { reading: texts.len() as u32, accident: Accident::Misread, log_weight };

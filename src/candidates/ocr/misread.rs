@@ -92,7 +92,12 @@ impl OcrBuilder {
         token.kind == Kind::Word && self.candidates(resources, token.text, false).iter().any(|c| likely(c) && far_more_often(c))
     }
 
-    pub(super) fn candidates<D: AsRef<[u8]>>(&mut self, resources: &OcrResources<'_, D>, text: &str, known: bool) -> Arc<[Candidate]> {
+    pub(super) fn candidates<D: AsRef<[u8]>>(
+        &mut self,
+        resources: &OcrResources<'_, D>,
+        text: &str,
+        known: bool,
+    ) -> Arc<[Candidate]> {
         if text.len() > LONGEST {
             return Arc::new([]);
         }
@@ -201,7 +206,9 @@ impl OcrBuilder {
 /// Words of the page that a string may have been which no search finds.
 fn own_words<D>(resources: &OcrResources<'_, D>, text: &str) -> Vec<Candidate> {
     let near = resources.own.near(resources, text, resources.costs.own_bound);
-    near.into_iter().map(|(weight, word, symbol)| Candidate { text: word.to_owned(), log_weight: -weight, symbols: vec![symbol] }).collect()
+    near.into_iter()
+        .map(|(weight, word, symbol)| Candidate { text: word.to_owned(), log_weight: -weight, symbols: vec![symbol] })
+        .collect()
 }
 
 /// How much likelier a word is on a page that holds it than anywhere: a cache language model (Kuhn & De Mori 1990), which draws some words

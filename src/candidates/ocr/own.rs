@@ -41,9 +41,7 @@ fn letters(text: &str) -> u32 {
 impl OwnWords {
     /// Takes the words of a page, in lower case, once each, with their numbers in the language model.
     pub fn new(mut words: Vec<(&str, WordId)>) -> OwnWords {
-        words.retain(|(text, _)| {
-            (SHORTEST..=LONGEST).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_lowercase())
-        });
+        words.retain(|(text, _)| (SHORTEST..=LONGEST).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_lowercase()));
         let word = |(text, symbol): (&str, WordId)| OwnWord { text: text.into(), symbol, letters: letters(text) };
         OwnWords(words.into_iter().map(word).collect())
     }
@@ -159,5 +157,35 @@ impl<'a> Misreading<'a> {
             }
         }
         costs[read.len() * columns + word.len()]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dictionary::Confusion;
+
+    fn weigh(read: &str, word: &str, bound: f32) -> f32 {
+        let row = |read: &str, original: &str, weight| Confusion { read: read.into(), original: original.into(), weight };
+        let confusions = Confusions::new([row("ri", "m", 2.0), row("⟨th", "⟨m", 1.0), row("", "e", 3.0), row("x", "s", 9.0)]);
+        Misreading::new(&confusions, read, 5.0).weigh(word, bound)
+    }
+
+    #[test]
+    fn words_are_weighed_by_the_cheapest_way_of_reading_them_so() {
+        assert_eq!(weigh("iriprove", "improve", 20.0), 2.0);
+        assert_eq!(weigh("theetings", "meetings", 20.0), 1.0, "at the start");
+        assert_eq!(weigh("sutheeting", "sumeeting", 20.0), 10.0, "and nowhere else");
+        assert_eq!(weigh("xhark", "shark", 20.0), 5.0, "what no table lists may cost less than what one does");
+        assert_eq!(weigh("mtings", "meetings", 20.0), 6.0);
+        assert_eq!(weigh("meetings", "meetings", 0.0), 0.0);
+        assert_eq!(weigh("quarter", "meetings", 20.0), f32::INFINITY);
+        assert_eq!(weigh("", "e", 20.0), 3.0);
+    }
+
+    #[test]
+    fn short_words_and_those_with_other_letters_are_not_kept() {
+        let words = OwnWords::new(vec![("margin", 1), ("cost", 2), ("caf\u{e9}teria", 3), ("o'clock", 4)]);
+        assert_eq!(words.0.iter().map(|w| &*w.text).collect::<Vec<_>>(), ["margin"]);
     }
 }

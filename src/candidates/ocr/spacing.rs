@@ -185,13 +185,19 @@ impl OcrBuilder {
         for (cut, c) in text.char_indices().skip(1).filter(|(_, c)| !c.is_alphanumeric()) {
             let (left, right) = (&text[..cut], &text[cut + c.len_utf8()..]);
             let (first, second) = (part(resources, left), part(resources, right));
-            let read = |read: &str, stood: &str| Misreading::new(resources.confusions, read, -costs.unlisted).weigh(stood, costs.search_bound);
+            let read = |read: &str, stood: &str| {
+                Misreading::new(resources.confusions, read, -costs.unlisted).weigh(stood, costs.search_bound)
+            };
             let mark = if is_apostrophe(c) { 0.0 } else { read(&text[cut..cut + c.len_utf8()], "'") };
             if let Some(first) = first.filter(|_| right.chars().count() <= LONGEST_CLITIC) {
                 for clitic in CLITICS {
                     let weight = mark + read(right, &clitic[1..]);
                     if let Some(second) = (resources.word)(clitic).filter(|_| weight <= costs.search_bound) {
-                        out.push(Candidate { text: format!("{left}{clitic}"), log_weight: -weight, symbols: vec![first, second] });
+                        out.push(Candidate {
+                            text: format!("{left}{clitic}"),
+                            log_weight: -weight,
+                            symbols: vec![first, second],
+                        });
                     }
                 }
             }
@@ -201,7 +207,8 @@ impl OcrBuilder {
             // Shorter strings could be anything.
             let doubtful = if first.is_some() { right } else { left };
             let known = first.or(second).filter(|w| (resources.unigram)(*w) > costs.glued);
-            let Some(known) = known.filter(|_| doubtful.chars().count() >= SHORTEST_HALF && !doubtful.contains(is_apostrophe)) else {
+            let Some(known) = known.filter(|_| doubtful.chars().count() >= SHORTEST_HALF && !doubtful.contains(is_apostrophe))
+            else {
                 continue;
             };
             let found = self.candidates(resources, doubtful, false);

@@ -77,3 +77,33 @@ fn beginnings(page: &Page, text: &[u8], edits: &[Edit]) -> Vec<Beginning> {
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::repair::{Repairer, screen};
+
+    /// The words that get their capitals back.
+    fn mended(text: &str) -> Vec<&str> {
+        let repairer = Repairer::new();
+        let mut glances = screen::glance(repairer.engine(), text.as_bytes(), true);
+        let page = Page::scan(repairer.engine(), text.as_bytes(), &mut glances);
+        let word = |e: Edit| text[e.range.start..].split(' ').next().unwrap();
+        edits(&page, text.as_bytes(), &[], 1).into_iter().map(word).collect()
+    }
+
+    #[test]
+    fn letters_that_look_like_their_capitals_get_them_back() {
+        let page = "The plant grew. we sold more. so costs fell. This is good. our clients stayed. They paid again. \
+                    some left. The rest stayed. well done.";
+        assert_eq!(mended(page), ["we", "so", "our", "some", "well"]);
+    }
+
+    #[test]
+    fn where_other_letters_are_small_too_the_full_stops_are_specks() {
+        let page = "The plant grew. we sold more. so costs fell. this is good. our clients stayed. they paid again. \
+                    some left. the rest stayed. well done.";
+        assert_eq!(mended(page), [""; 0]);
+        assert_eq!(mended("The plant grew. we sold more. This is good."), [""; 0], "one capital may be the writer's slip");
+    }
+}

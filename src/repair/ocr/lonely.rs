@@ -32,17 +32,18 @@ pub(super) fn take_out(bytes: usize, edits: &mut Vec<Edit>) {
 mod tests {
     use super::*;
 
+    /// Edits of different marks and words.
     fn edits(kinds: &[(usize, EditKind)]) -> Vec<Edit> {
-        let edit = |(start, kind): &(usize, EditKind)| Edit {
+        let edit = |(n, (start, kind)): (usize, &(usize, EditKind))| Edit {
             range: *start..start + 1,
             line: 1,
-            before: "|".into(),
+            before: n.to_string(),
             after: String::new(),
             kind: *kind,
             confidence: 0.9,
             alternatives: Vec::new(),
         };
-        kinds.iter().map(edit).collect()
+        kinds.iter().enumerate().map(edit).collect()
     }
 
     fn left(bytes: usize, kinds: &[(usize, EditKind)]) -> Vec<usize> {
@@ -65,5 +66,14 @@ mod tests {
         assert_eq!(left(5000, &beyond), [0, 1200, 1200, 1200]);
         assert_eq!(left(1200, &[(100, Stray)]), [100], "a line by itself has no neighbours");
         assert!(left(1201, &[(100, Stray)]).is_empty());
+    }
+
+    #[test]
+    fn a_mark_that_comes_again_and_again_is_no_company_for_itself() {
+        let mut same = edits(&[(100, EditKind::Stray), (200, EditKind::Stray), (300, EditKind::Stray), (400, EditKind::Stray)]);
+        same.push(Edit { kind: EditKind::Ocr, before: "eamings".into(), ..same[3].clone() });
+        same[..4].iter_mut().for_each(|e| e.before = " /".into());
+        take_out(5000, &mut same);
+        assert_eq!(same.len(), 1);
     }
 }
