@@ -374,12 +374,12 @@ fn a_mark_that_touches_a_word_may_be_i() {
 #[test]
 fn words_that_are_hardly_to_be_told_are_looked_for_on_the_page() {
     let page = |own: &str| {
-        let line = "We saw the improverient that we wanted in the quarter, and we will do well.";
+        let line = "We saw that the incremenuil margin was as we wanted in the quarter, and we will do well.";
         let text = format!("{MISREAD}{own}\n{line}\n");
-        REPAIRER.repair(&text).text().contains("the improvement that we wanted")
+        REPAIRER.repair(&text).text().contains("the incremental margin was as")
     };
-    assert!(page("Our improvement in the margin was good this year."));
-    assert!(!page("Our progress in the margin was good this year."));
+    assert!(page("Our incremental cost was good this year."));
+    assert!(!page("Our total cost was good this year."));
 }
 
 #[test]

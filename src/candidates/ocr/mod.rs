@@ -1,7 +1,7 @@
 //! Filling a lattice with what may have stood where an OCR engine read the tokens of a sentence.
 //!
-//! What a token is to the lists and whether it is left alone is decided here. What a word may have been `misread` knows, where
-//! spaces were lost or made up `spacing`, what marks and scraps may be `marks`; `costs` has the figures of all of them.
+//! What a token is to the lists and whether it is left alone is decided here. What a word may have been `misread` knows, and where
+//! no search finds it `own`; where spaces were lost or made up `spacing`, what marks and scraps may be `marks`; `costs` has the figures of all of them.
 
 mod costs;
 mod long_s;

@@ -3,7 +3,7 @@
 //! A page is scanned, line by line, for what no clean page has (`page`, `line`). Where nothing speaks for OCR, nothing more is done. The other lines are
 //! described to the lattice builder (`seen`) and decoded, the rate of accidents is estimated from what that found, line by line (`rate`), and they are weighed again under
 //! that rate; a page of another kind on which too little was found stays as it is; `render` turns best paths into
-//! edits, of which marks that stand alone are taken out again (`lonely`).
+//! edits, of which marks that stand alone are taken out again (`lonely`); capitals that an engine lost at the beginnings of sentences come back last (`capital`).
 
 mod capital;
 mod engine;
