@@ -174,7 +174,7 @@ fn many<D>(resources: &OcrResources<'_, D>, text: &str) -> Option<Candidate> {
         out.push_str(word);
     }
     let symbols = parts.iter().map(|p| p.1).collect();
-    (spaces > 1).then(|| Candidate { text: out, log_weight: costs.split * spaces as f32, symbols })
+    (spaces > 1).then_some(Candidate { text: out, log_weight: costs.split * spaces as f32, symbols })
 }
 
 impl OcrBuilder {
