@@ -31,6 +31,10 @@ struct Beginning {
 
 /// The edits that give words their capitals back; `edits` are those made so far, in order.
 pub(super) fn edits(page: &Page, text: &[u8], edits: &[Edit], first_line: usize) -> Vec<Edit> {
+    // References and formulas have full stops and small letters of their own.
+    if page.foreign {
+        return Vec::new();
+    }
     let found = beginnings(page, text, edits);
     let count = |alike, small| found.iter().filter(|b| b.alike == alike && b.small == small).count() as f32;
     let (lost, kept) = (count(true, true), count(true, false));
