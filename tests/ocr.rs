@@ -333,3 +333,61 @@ fn no_mark_before_a_sentence_is_a_word() {
     assert!(repaired_behind_misread(&format!("- {line}")).ends_with(line));
     assert!(!repaired_behind_misread(&format!("- {line}")).starts_with('I'));
 }
+
+#[test]
+fn many_words_may_be_glued_and_their_apostrophes_stay() {
+    assert_eq!(
+        repaired_behind_misread("We think that asaresultof the work of our team, it'salmosta record year for us."),
+        "We think that as a result of the work of our team, it's almost a record year for us."
+    );
+    assert_eq!(
+        repaired_behind_misread("Thatseemstobe the case in our business, and we will do well."),
+        "That seems to be the case in our business, and we will do well.",
+        "no name is that long"
+    );
+}
+
+#[test]
+fn contractions_with_a_misread_mark_or_end_come_back() {
+    assert_eq!(
+        repaired_behind_misread("We think we'te in a good place, and we*ve said that we will do well."),
+        "We think we're in a good place, and we've said that we will do well."
+    );
+}
+
+#[test]
+fn a_mark_for_a_space_may_stand_beside_a_misread_word() {
+    assert_eq!(
+        repaired_behind_misread("We see the growth of’tevenue in the second half of the year, and we will do well."),
+        "We see the growth of revenue in the second half of the year, and we will do well."
+    );
+}
+
+#[test]
+fn a_mark_that_touches_a_word_may_be_i() {
+    assert_eq!(
+        repaired_behind_misread("That is what {think we said last quarter, and we will do well."),
+        "That is what I think we said last quarter, and we will do well."
+    );
+}
+
+#[test]
+fn words_that_are_hardly_to_be_told_are_looked_for_on_the_page() {
+    let page = |own: &str| {
+        let line = "We saw that the incremenuil margin was as we wanted in the quarter, and we will do well.";
+        let text = format!("{MISREAD}{own}\n{line}\n");
+        REPAIRER.repair(&text).text().contains("the incremental margin was as")
+    };
+    assert!(page("Our incremental cost was good this year."));
+    assert!(!page("Our total cost was good this year."));
+}
+
+#[test]
+fn ratios_and_signs_of_numbers_are_no_specks() {
+    for line in [
+        "Sales were up y/y and our margin was +39% in the quarter.",
+        "We did well in '19 and we will do well in the second half.",
+    ] {
+        assert_eq!(repaired_behind_misread(line), line);
+    }
+}

@@ -27,4 +27,4 @@ mod union;
 pub use builder::{LatticeBuilder, Observed, Resources, WordLookup, Worth};
 pub use forms::IMPLAUSIBLE;
 pub use lattice::{Accident, Arc, Lattice, Source};
-pub use ocr::{KEPT, Memory, OcrBuilder, OcrCosts, OcrResources, Seen, Standing, with_short_s};
+pub use ocr::{KEPT, Memory, OcrBuilder, OcrCosts, OcrResources, OwnWords, Seen, Standing, with_short_s};

@@ -11,4 +11,4 @@ mod weights;
 
 pub use passage::garbled_lines;
 pub use profile::{Channel, Profile};
-pub use weights::{Step, Weights};
+pub use weights::{OcrRepair, Step, Weights};

@@ -60,6 +60,8 @@ pub struct Weights {
     pub ocr_language_model: f32,
     /// OCR repairs less likely than this to be right are not made, whatever else is asked for.
     pub ocr_certainty: f32,
+    /// The same for repairs of marks: a stray one that stays does less harm than one of the writer's that goes.
+    pub ocr_mark_certainty: f32,
     /// What the log-odds of a swap's posterior are worth: the decoder takes evidence for independent that is not.
     pub confidence_scale: f32,
     /// Log-odds that a swap is right whose posterior is one half.
@@ -67,14 +69,30 @@ pub struct Weights {
     /// What is taken from the log-odds of a swap's posterior where the spinner is none of the common ones, of which the table
     /// knows less than it seems.
     pub unfamiliar: f32,
-    /// The same two numbers for OCR repairs; right is what brings a line nearer to what stood there.
-    pub ocr_confidence: (f32, f32),
+    /// The same two numbers for each kind of OCR repair ([`OcrRepair`]); right is what brings a line nearer to what stood there.
+    pub ocr_confidence: [(f32, f32); 5],
     /// Log-probability that an OCR engine misread a token; where OCR is repaired, the document says it line by line.
     pub misread: f32,
     /// Log-probability that a token is nothing but specks; likewise.
     pub speck: f32,
     /// Log-odds that a line has scraps behind its end rather than that it ends in the middle of a sentence; likewise.
     pub tail: f32,
+}
+
+/// What an OCR repair does. The decoder is not as right about all of them when it is as sure: the language model knows less of marks than
+/// of words, and nothing but a word stands where a string that no list holds was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OcrRepair {
+    /// Words in the place of a string that no list holds.
+    Unlisted,
+    /// Words in the place of words.
+    Listed,
+    /// Nothing in the place of words or strings.
+    WordGone,
+    /// Nothing in the place of marks.
+    MarkGone,
+    /// A mark in the place of another.
+    OtherMark,
 }
 
 impl Default for Weights {
@@ -106,11 +124,12 @@ impl Default for Weights {
             screen_gain: 0.3,
             screen_prior: -2.0,
             ocr_language_model: 0.7,
-            ocr_certainty: 0.7,
+            ocr_certainty: 0.68,
+            ocr_mark_certainty: 0.82,
             confidence_scale: 0.516,
             confidence_shift: 0.595,
             unfamiliar: 2.7,
-            ocr_confidence: (0.458, 0.166),
+            ocr_confidence: [(0.61, -0.2), (0.84, -0.56), (0.6, 0.3), (0.39, 1.0), (0.5, -0.28)],
             misread: -4.0,
             speck: -4.0,
             tail: -4.0,
@@ -186,12 +205,15 @@ impl Weights {
     /// The same of an OCR repair.
     ///
     /// ```
-    /// let weights = degarble::channel::Weights::default();
-    /// assert!((weights.ocr_confidence(0.5) - 0.541).abs() < 0.001);
-    /// assert!(weights.ocr_confidence(1.0) < 0.97);
+    /// use degarble::channel::{OcrRepair, Weights};
+    /// let weights = Weights::default();
+    /// assert!((weights.ocr_confidence(0.5, OcrRepair::MarkGone) - 0.731).abs() < 0.001);
+    /// assert!((weights.ocr_confidence(0.5, OcrRepair::OtherMark) - 0.430).abs() < 0.001);
+    /// assert!(weights.ocr_confidence(1.0, OcrRepair::Unlisted) < 0.99);
     /// ```
-    pub fn ocr_confidence(&self, posterior: f32) -> f32 {
-        logistic(self.ocr_confidence.0 * log_odds(posterior) + self.ocr_confidence.1)
+    pub fn ocr_confidence(&self, posterior: f32, repair: OcrRepair) -> f32 {
+        let (scale, shift) = self.ocr_confidence[repair as usize];
+        logistic(scale * log_odds(posterior) + shift)
     }
 
     /// Sets both numbers of that line to what makes the verdicts on some posteriors likeliest. Few verdicts leave confidences near

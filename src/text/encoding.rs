@@ -1,5 +1,5 @@
 //! Characters that went wrong between programs: UTF-8 read as Windows-1252, entities of HTML left as they were, invisible marks,
-//! apostrophes and quotation marks that became question marks.
+//! apostrophes, quotation marks and dashes that became question marks.
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -22,6 +22,13 @@ static ENTITY: Pattern = LazyLock::new(|| pattern(r"&(?:#[0-9]{2,6}|#[xX][0-9A-F
 
 /// A mark in the place of the apostrophe of a contraction.
 static APOSTROPHE: Pattern = LazyLock::new(|| pattern(r"[A-Za-z]{2}(?P<mark>[?\x{FFFD}])(?:s|t|re|ve|ll|d|m)\b"));
+
+/// A mark in the place of the apostrophe of a name or of a year without its century.
+static NAMED: Pattern =
+    LazyLock::new(|| pattern(r"\b(?:[DO](?P<name>[?\x{FFFD}])[A-Z][a-z]{2}|[A-Z]{3,8}(?P<year>[?\x{FFFD}])[0-9]{2}\b)"));
+
+/// A mark behind the hyphen that is left of the dash between two numbers.
+static RANGE: Pattern = LazyLock::new(|| pattern(r"[0-9]-(?P<mark>[?\x{FFFD}])[0-9]"));
 
 /// Two marks in the place of quotation marks.
 static QUOTATION: Pattern =
@@ -90,6 +97,13 @@ fn question_marks(line: &str, out: &mut Vec<(Range<usize>, String)>) {
     for found in APOSTROPHE.captures_iter(line) {
         let mark = found.name("mark").expect("the pattern has one").range();
         out.push((mark, "'".to_owned()));
+    }
+    for found in NAMED.captures_iter(line) {
+        let mark = found.name("name").or(found.name("year")).expect("the pattern has either");
+        out.push((mark.range(), "'".to_owned()));
+    }
+    for found in RANGE.captures_iter(line) {
+        out.push((found.name("mark").expect("the pattern has one").range(), String::new()));
     }
     for found in QUOTATION.captures_iter(line) {
         for name in ["open", "close"] {
@@ -180,13 +194,24 @@ mod tests {
         assert_eq!(decoded("reve\u{AD}nue and zero\u{200B}width"), "revenue and zerowidth");
         assert_eq!(decoded("the company?s plan doesn\u{FFFD}t"), "the company's plan doesn't");
         assert_eq!(decoded("the ?base case? is"), "the \"base case\" is");
+        assert_eq!(decoded("pages 33-?40, 7\u{2013}9"), "pages 33-40, 7\u{2013}9");
+        assert_eq!(decoded("Mr. O?Harrow spoke at FORUM?98"), "Mr. O'Harrow spoke at FORUM'98");
     }
 
     #[test]
     fn what_is_right_stays() {
-        for line in
-            ["AT&T; and R&D;", "“Élan” – naïve café, 5 £, É", "Really? So what?", "a? b? c", "who? me?", "\u{FEFF}Good", "Â"]
-        {
+        for line in [
+            "AT&T; and R&D;",
+            "“Élan” – naïve café, 5 £, É",
+            "Really? So what?",
+            "a? b? c",
+            "who? me?",
+            "5?6",
+            "was it 33-? 40",
+            "SO?WHAT",
+            "\u{FEFF}Good",
+            "Â",
+        ] {
             assert_eq!(decoded(line), line);
         }
     }

@@ -11,6 +11,8 @@ pub struct OcrCosts {
     pub name: f32,
     /// One particular capitalised word that no list holds.
     pub capitalised: f32,
+    /// Each of its characters beyond the length that few names have.
+    pub capitalised_long: f32,
     /// One particular word in lower case that no list holds, and for each of its characters.
     pub unknown: (f32, f32),
     /// An accident to a single character that the table of confusions does not list.
@@ -19,7 +21,9 @@ pub struct OcrCosts {
     pub split: f32,
     /// Log-probability of a word of the vocabulary that may be two that lost the space between them, at most.
     pub glued_known: f32,
-    /// Log-probability of the likelier of two words that lost the space between them, at least.
+    /// What it costs more where neither of the two stands everywhere: writers make compounds of such.
+    pub split_compound: f32,
+    /// Log-probability of words that stand everywhere, at least.
     pub glued: f32,
     /// Log-probability of a word that lost the space between it and a misread `I`, at least.
     pub glued_i: f32,
@@ -59,6 +63,8 @@ pub struct OcrCosts {
     pub plausible: f32,
     /// The same for long strings with marks inside.
     pub torn_bound: f32,
+    /// The same for words of the page, of which there are few.
+    pub own_bound: f32,
     /// The same for a word that may well have stood there.
     pub known_bound: f32,
 }
@@ -77,9 +83,11 @@ impl Default for OcrCosts {
             wide_put: -9.0,
             name: -8.0,
             capitalised: -14.0,
+            capitalised_long: -1.0,
             unknown: (-5.0, -2.0),
             unlisted: -5.0,
             split: -2.5,
+            split_compound: -6.0,
             glued_known: -11.0,
             glued: -8.5,
             glued_i: -10.0,
@@ -101,6 +109,7 @@ impl Default for OcrCosts {
             likely_bound: 6.5,
             plausible: -14.0,
             torn_bound: 13.0,
+            own_bound: 11.0,
             known_bound: 4.8,
         }
     }

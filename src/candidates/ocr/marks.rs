@@ -1,5 +1,6 @@
 //! Marks and scraps: whether a writer put them there, or an engine saw them in specks.
 
+use super::spacing::misread_i;
 use super::{OcrResources, Seen, Standing, WordId, nothing};
 use crate::candidates::lattice::{Accident, Lattice, Source};
 use crate::dictionary::START;
@@ -56,6 +57,37 @@ pub(super) fn marks<D: AsRef<[u8]>>(
             push(original.to_owned(), Accident::Misread, -weight - genuine, symbol.as_slice());
         }
     }
+    glued_i(resources, tokens, at, lattice, texts);
+}
+
+/// Whether a mark is one upright stroke, more or less, as `I` is.
+fn is_tall(mark: &str) -> bool {
+    matches!(mark, "|" | "!" | "[" | "]" | "{" | "}" | "(" | "/" | "\\")
+}
+
+/// A mark that touches the word behind it may be the word `I` and a lost space: `|think`, `{would`.
+fn glued_i<D>(resources: &OcrResources<'_, D>, tokens: &[Seen<'_>], at: usize, lattice: &mut Lattice, texts: &mut Vec<String>) {
+    let mark = &tokens[at];
+    let Some(next) = tokens.get(at + 1).filter(|t| t.glued && !t.protected && !t.capital && t.standing == Standing::Word) else {
+        return;
+    };
+    if mark.glued
+        || resources.foreign
+        || tokens.get(at + 2).is_some_and(|t| t.glued && t.standing != Standing::Mark && t.kind != Kind::Clitic)
+    {
+        return;
+    }
+    if let (Some(weight), Some(i), Some(word)) = (
+        misread_i(resources, mark.text).or(is_tall(mark.text).then_some(-resources.costs.unlisted)),
+        (resources.word)("i"),
+        (resources.word)(next.text),
+    ) && (resources.unigram)(word) > resources.costs.glued_i
+    {
+        let log_weight = resources.costs.split - weight;
+        let source = Source::Reading { reading: texts.len() as u32, accident: Accident::Misread, log_weight };
+        lattice.push(at, at + 2, source, 0, [i, word]);
+        texts.push(format!("i {}", next.text));
+    }
 }
 
 pub(super) fn ends_sentence(kind: Kind) -> bool {
@@ -103,6 +135,9 @@ fn may_go(tokens: &[Seen<'_>], at: usize, foreign: bool) -> bool {
             "'" | "’" => !l.text.ends_with('s'),
             _ => true,
         },
+        // Years are shortened so: '19.
+        (None, Some(r)) if matches!(token.text, "'" | "’" | "‘") => !(r.standing == Standing::Number && r.text.len() == 2),
+        (None, Some(r)) if r.standing == Standing::Number && token.text == "+" => false,
         (None, Some(_)) => !matches!(token.text, "#" | "@" | "("),
         (None, None) => true,
     }
@@ -148,7 +183,7 @@ pub(super) fn junk<D>(
     // The edge of a line is no sign: words are broken there.
     let mark = |t: Option<&Seen<'_>>| t.is_some_and(|t| t.standing == Standing::Mark);
     let scrap = |t: Option<&Seen<'_>>| t.is_some_and(|t| t.standing == Standing::Mark || t.standing == Standing::Unknown);
-    if token.glued || after.is_some_and(|t| t.glued && (t.standing != Standing::Mark || t.text == "-")) {
+    if token.glued || after.is_some_and(|t| t.glued && (t.standing != Standing::Mark || matches!(t.text, "-" | "/"))) {
         return;
     }
     let likely = match token.standing {

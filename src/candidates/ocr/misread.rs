@@ -30,6 +30,12 @@ const MOST_KNOWN: usize = 4;
 /// How many times as often as what an engine makes of it a document has a word, at least.
 const HABIT: u32 = 6;
 
+/// Share of words that writers repeat from their own page.
+const CACHED: f32 = 0.2;
+
+/// Words that any page is taken to have, at least: of a line or two nobody can tell what it repeats.
+const SHORTEST_PAGE: f32 = 500.0;
+
 /// Longest string that is searched for or cut up, in bytes.
 const LONGEST: usize = 32;
 
@@ -61,8 +67,11 @@ impl OcrBuilder {
         texts: &mut Vec<String>,
     ) {
         let known = length == 1 && matches!(token.standing, Standing::Word);
-        for c in self.candidates(resources, text, known).iter() {
-            let source = Source::Reading { reading: texts.len() as u32, accident: Accident::Misread, log_weight: c.log_weight };
+        let found = self.candidates(resources, text, known);
+        let own = if known || !found.is_empty() { Vec::new() } else { own_words(resources, text) };
+        for c in found.iter().chain(&own) {
+            let log_weight = c.log_weight + if known { 0.0 } else { familiarity(resources, c) };
+            let source = Source::Reading { reading: texts.len() as u32, accident: Accident::Misread, log_weight };
             lattice.push(at, at + length, source, 0, c.symbols.iter().copied());
             texts.push(c.text.clone());
         }
@@ -87,7 +96,12 @@ impl OcrBuilder {
         token.kind == Kind::Word && self.candidates(resources, token.text, false).iter().any(|c| likely(c) && far_more_often(c))
     }
 
-    fn candidates<D: AsRef<[u8]>>(&mut self, resources: &OcrResources<'_, D>, text: &str, known: bool) -> Arc<[Candidate]> {
+    pub(super) fn candidates<D: AsRef<[u8]>>(
+        &mut self,
+        resources: &OcrResources<'_, D>,
+        text: &str,
+        known: bool,
+    ) -> Arc<[Candidate]> {
         if text.len() > LONGEST {
             return Arc::new([]);
         }
@@ -144,6 +158,9 @@ impl OcrBuilder {
         if !resources.foreign && (!known || rare()) {
             splits(resources, text, &mut out);
         }
+        if !resources.foreign && !known && text.contains(|c: char| !c.is_alphanumeric()) {
+            self.marked(resources, text, &mut out);
+        }
         out
     }
 
@@ -192,6 +209,27 @@ impl OcrBuilder {
     }
 }
 
+/// Words of the page that a string may have been which no search finds.
+fn own_words<D>(resources: &OcrResources<'_, D>, text: &str) -> Vec<Candidate> {
+    let near = resources.own.near(resources, text, resources.costs.own_bound);
+    near.into_iter()
+        .map(|(weight, word, symbol)| Candidate { text: word.to_owned(), log_weight: -weight, symbols: vec![symbol] })
+        .collect()
+}
+
+/// How much likelier a word is on a page that holds it than anywhere: a cache language model (Kuhn & De Mori 1990), which draws some words
+/// from the page itself.
+fn familiarity<D>(resources: &OcrResources<'_, D>, candidate: &Candidate) -> f32 {
+    let [symbol] = *candidate.symbols else { return 0.0 };
+    let (said, usual) = if resources.classes.contains(&symbol) {
+        let said = resources.names.get(candidate.text.to_lowercase().as_str()).copied().unwrap_or_default();
+        (said, (resources.unigram)(symbol) + resources.costs.name)
+    } else {
+        (resources.said.get(symbol as usize).copied().unwrap_or_default(), (resources.unigram)(symbol))
+    };
+    let share = said as f32 / resources.words.max(SHORTEST_PAGE);
+    (1.0 - CACHED + CACHED * share / usual.exp()).ln()
+}
 /// A name as names are written; those of several parts are more than the lists tell.
 fn capitalised(word: &str) -> String {
     let mut rest = word.chars();

@@ -1,18 +1,20 @@
 //! Filling a lattice with what may have stood where an OCR engine read the tokens of a sentence.
 //!
-//! What a token is to the lists and whether it is left alone is decided here. What a word may have been `misread` knows, where
-//! spaces were lost or made up `spacing`, what marks and scraps may be `marks`; `costs` has the figures of all of them.
+//! What a token is to the lists and whether it is left alone is decided here. What a word may have been `misread` knows, and where
+//! no search finds it `own`; where spaces were lost or made up `spacing`, what marks and scraps may be `marks`; `costs` has the figures of all of them.
 
 mod costs;
 mod long_s;
 mod marks;
 mod misread;
+mod own;
 mod spacing;
 mod tail;
 
 use std::ops::Range;
 
 use fst::raw::Fst;
+use rustc_hash::FxHashMap;
 
 use super::builder::WordLookup;
 use super::lattice::{Accident, Lattice, Source};
@@ -26,11 +28,18 @@ use tail::tails;
 pub use costs::OcrCosts;
 pub use long_s::with_short_s;
 pub use misread::Memory;
+pub use own::OwnWords;
 
 type WordId = u16;
 
 /// The reading of an arc that keeps its token.
 pub const KEPT: u32 = u32::MAX;
+
+/// Characters of a capitalised string on a page of another kind that may be a misread word of a title, at least: short ones are names.
+const SHORTEST_TITLE: usize = 6;
+
+/// Characters that few names go beyond.
+const LONG_NAME: usize = 9;
 
 /// What a token is to the lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -112,6 +121,12 @@ pub struct OcrResources<'a, D> {
     pub unigram: &'a (dyn Fn(WordId) -> f32 + Sync),
     /// How often the document holds each of them, by number.
     pub said: &'a [u32],
+    /// How often it holds any of them.
+    pub words: f32,
+    /// How often it holds each name that the language model knows as one of many, and each word of the wide list.
+    pub names: &'a FxHashMap<String, u32>,
+    /// The page's words.
+    pub own: &'a OwnWords,
     /// Whether the page is set in long s.
     pub long_s: bool,
     /// Whether the page has words that the model hardly knows.
@@ -201,9 +216,15 @@ fn is_left<D>(resources: &OcrResources<'_, D>, tokens: &[Seen<'_>], at: usize, o
         return false;
     }
     // On pages of another kind rare words, terms, names, abbreviations and symbols abound.
+    let begins_torn = tokens.get(at + 1).is_some_and(|t| t.glued && t.text == "-")
+        && tokens.get(at + 2).is_none_or(|t| !t.glued || t.standing == Standing::Mark);
     match token.standing {
+        Standing::Unknown if begins_torn => true,
         Standing::Wide => true,
-        Standing::Unknown => token.capital && !token.begins || own || token.made || token.text.contains('.'),
+        Standing::Unknown => {
+            let name = token.capital && !token.begins && token.text.chars().count() < SHORTEST_TITLE;
+            name || own || token.made || token.text.contains('.')
+        }
         _ => token.text.len() < 2,
     }
 }
@@ -212,14 +233,18 @@ fn is_left<D>(resources: &OcrResources<'_, D>, tokens: &[Seen<'_>], at: usize, o
 fn keep_weight<D>(resources: &OcrResources<'_, D>, token: &Seen<'_>, own: bool) -> f32 {
     let costs = resources.costs;
     let (base, each) = costs.unknown;
-    let unknown = base + each * token.text.chars().count() as f32;
+    let length = token.text.chars().count();
+    let unknown = base + each * length as f32;
     match token.standing {
         Standing::Word | Standing::Number => 0.0,
         Standing::Wide => costs.wide,
         Standing::Name => costs.name,
         // A word that comes again and again is a word.
         Standing::Unknown if own && token.repeated > 2 => unknown.max(costs.wide),
-        Standing::Unknown if token.capital => unknown.max(costs.capitalised),
+        Standing::Unknown if token.capital => {
+            let beyond = length.saturating_sub(LONG_NAME) as f32;
+            unknown.max(costs.capitalised + costs.capitalised_long * beyond)
+        }
         Standing::Unknown => unknown,
         Standing::Mark => {
             let unpaired = if token.unpaired && !resources.foreign { costs.unpaired } else { 0.0 };

@@ -1,7 +1,8 @@
 //! Spaces that an engine lost or made up: torn words, glued words, words with marks inside.
 
 use super::misread::Candidate;
-use super::{OcrBuilder, OcrResources, Seen, Standing};
+use super::own::Misreading;
+use super::{OcrBuilder, OcrResources, Seen, Standing, WordId};
 use crate::candidates::lattice::{Accident, Lattice, Source};
 use crate::dictionary::START;
 use crate::text::Kind;
@@ -11,6 +12,16 @@ const LONGEST_SPAN: usize = 9;
 
 /// Shortest string that may be three words, in bytes.
 const SHORTEST_THREE: usize = 6;
+
+/// What stands behind a word, contracted.
+const CLITICS: [&str; 6] = ["'s", "'re", "'ve", "'ll", "'d", "'m"];
+
+/// Characters of a misread one of those, at most.
+const LONGEST_CLITIC: usize = 3;
+
+/// Characters of a misread half of two words with a mark between them, at least, and what it may have been, at most.
+const SHORTEST_HALF: usize = 3;
+const MOST_HALVES: usize = 2;
 
 impl OcrBuilder {
     /// Tokens without a space between them that may be one word: an engine puts marks where letters were.
@@ -81,77 +92,133 @@ impl OcrBuilder {
     }
 }
 
-/// What it takes to read a character for the word `I`; `None` where no engine does.
-fn misread_i<D>(resources: &OcrResources<'_, D>, read: &str) -> Option<f32> {
+/// What it takes to read a string for the word `I`; `None` where no engine does.
+pub(super) fn misread_i<D>(resources: &OcrResources<'_, D>, read: &str) -> Option<f32> {
     let originals = resources.confusions.originals(&format!("{START}{read}"));
     originals.iter().find(|(original, _)| original.trim_start_matches(START) == "i").map(|(_, weight)| *weight)
+}
+
+/// Whether a character is an apostrophe, which engines also see in specks between two words.
+fn is_apostrophe(c: char) -> bool {
+    matches!(c, '\'' | '’')
+}
+
+/// The number of a word that may stand by itself.
+fn part<D>(resources: &OcrResources<'_, D>, text: &str) -> Option<WordId> {
+    (text.len() > 1 || matches!(text, "a" | "i")).then(|| (resources.word)(text)).flatten()
 }
 
 /// A string that no list holds may be two words or more that lost the spaces between them, or have marks there.
 pub(super) fn splits<D>(resources: &OcrResources<'_, D>, text: &str, out: &mut Vec<Candidate>) {
     let costs = resources.costs;
-    let word = |s: &str| (s.len() > 1 || matches!(s, "a" | "i")).then(|| (resources.word)(s)).flatten();
-    let two: Vec<(usize, &str, &str)> = text
-        .char_indices()
-        .skip(1)
-        .map(|(cut, c)| match c {
-            '\'' | '’' => (cut, &text[..cut], &text[cut + c.len_utf8()..]),
-            _ => (cut, &text[..cut], &text[cut..]),
-        })
-        .collect();
-    let mut found = false;
-    for (cut, left, right) in two {
-        // Compounds that nobody lists are no glued words: these have one of the words that stand everywhere.
-        if let (Some(l), Some(r)) = (word(left), word(right))
-            && (resources.unigram)(l).max((resources.unigram)(r)) > resources.costs.glued
-        {
-            let marked = left.len() + right.len() < text.len();
-            let log_weight = if marked { costs.marked_split } else { costs.split };
-            let (text, symbols) = (format!("{left} {right}"), vec![l, r]);
-            out.push(Candidate { text, log_weight, symbols });
-            found |= cut > 0;
+    for (cut, c) in text.char_indices().skip(1) {
+        let marked = is_apostrophe(c);
+        let (left, right) = (&text[..cut], &text[if marked { cut + c.len_utf8() } else { cut }..]);
+        if let (Some(l), Some(r)) = (part(resources, left), part(resources, right)) {
+            // Compounds that nobody lists are hardly ever glued words: most of these have one of the words that stand everywhere.
+            let everywhere = (resources.unigram)(l).max((resources.unigram)(r)) > costs.glued;
+            let compound = if everywhere { 0.0 } else { costs.split_compound };
+            let log_weight = if marked { costs.marked_split } else { costs.split } + compound;
+            out.push(Candidate { text: format!("{left} {right}"), log_weight, symbols: vec![l, r] });
         }
     }
     let first = text.chars().next().map_or(0, char::len_utf8);
-    if let (Some(weight), Some(i), Some(rest)) = (misread_i(resources, &text[..first]), word("i"), word(&text[first..]))
+    if let (Some(weight), Some(i), Some(rest)) =
+        (misread_i(resources, &text[..first]), (resources.word)("i"), part(resources, &text[first..]))
         && (resources.unigram)(rest) > costs.glued_i
     {
         let text = format!("i {}", &text[first..]);
         out.push(Candidate { text, log_weight: costs.split - weight, symbols: vec![i, rest] });
     }
-    if found || text.len() < SHORTEST_THREE {
-        return;
+    out.extend(many(resources, text));
+}
+
+/// The likeliest three words or more that a string is, if it is all words.
+fn many<D>(resources: &OcrResources<'_, D>, text: &str) -> Option<Candidate> {
+    if text.len() < SHORTEST_THREE {
+        return None;
     }
-    // Fewest words first; of as few, the longest words.
-    let mut best: Vec<Option<(usize, usize, usize)>> = vec![None; text.len() + 1];
-    best[0] = Some((0, 0, 0));
+    let costs = resources.costs;
+    // For each place the log-probability of the words up to there, where the last one begins, and its number.
+    let mut best: Vec<Option<(f32, usize, WordId)>> = vec![None; text.len() + 1];
     for end in 1..=text.len() {
         for from in 0..end {
-            let Some((words, squares, _)) = best[from] else { continue };
-            let Some(part) = text.get(from..end) else { continue };
-            if word(part).is_none() {
+            let before = if from == 0 { Some(0.0) } else { best[from].map(|b| b.0) };
+            let (Some(before), Some(word)) = (before, text.get(from..end)) else { continue };
+            let clitic = from > 0 && word.starts_with('\'');
+            let Some(symbol) = (if clitic { (resources.word)(word) } else { part(resources, word) }) else { continue };
+            let unigram = (resources.unigram)(symbol);
+            if unigram <= costs.glued_known {
                 continue;
             }
-            let candidate = (words + 1, squares + part.len() * part.len(), from);
-            let better = best[end].is_none_or(|b| candidate.0 < b.0 || (candidate.0 == b.0 && candidate.1 > b.1));
-            if better {
-                best[end] = Some(candidate);
+            let score = before + unigram + if from == 0 || clitic { 0.0 } else { costs.split };
+            if best[end].is_none_or(|b| score > b.0) {
+                best[end] = Some((score, from, symbol));
             }
         }
     }
-    if let Some((words, _, _)) = best[text.len()]
-        && words > 2
-    {
-        let mut parts = Vec::new();
-        let mut end = text.len();
-        while end > 0 {
-            let (_, _, from) = best[end].expect("a path leads here");
-            parts.push(&text[from..end]);
-            end = from;
+    let mut parts = Vec::new();
+    let mut end = text.len();
+    while end > 0 {
+        let (_, from, symbol) = best[end]?;
+        parts.push((&text[from..end], symbol));
+        end = from;
+    }
+    parts.reverse();
+    let (mut out, mut spaces) = (String::new(), 0);
+    for (n, (word, _)) in parts.iter().enumerate() {
+        if n > 0 && !word.starts_with('\'') {
+            out.push(' ');
+            spaces += 1;
         }
-        parts.reverse();
-        let symbols = parts.iter().filter_map(|p| word(p)).collect();
-        let log_weight = costs.split * (words - 1) as f32;
-        out.push(Candidate { text: parts.join(" "), log_weight, symbols });
+        out.push_str(word);
+    }
+    let symbols = parts.iter().map(|p| p.1).collect();
+    (spaces > 1).then_some(Candidate { text: out, log_weight: costs.split * spaces as f32, symbols })
+}
+
+impl OcrBuilder {
+    /// A string with an apostrophe or another mark inside may be a word with a contracted one behind it, or two words of which one was
+    /// misread as well.
+    pub(super) fn marked<D: AsRef<[u8]>>(&mut self, resources: &OcrResources<'_, D>, text: &str, out: &mut Vec<Candidate>) {
+        let costs = resources.costs;
+        for (cut, c) in text.char_indices().skip(1).filter(|(_, c)| !c.is_alphanumeric()) {
+            let (left, right) = (&text[..cut], &text[cut + c.len_utf8()..]);
+            let (first, second) = (part(resources, left), part(resources, right));
+            let read = |read: &str, stood: &str| {
+                Misreading::new(resources.confusions, read, -costs.unlisted).weigh(stood, costs.search_bound)
+            };
+            let mark = if is_apostrophe(c) { 0.0 } else { read(&text[cut..cut + c.len_utf8()], "'") };
+            if let Some(first) = first.filter(|_| right.chars().count() <= LONGEST_CLITIC) {
+                for clitic in CLITICS {
+                    let weight = mark + read(right, &clitic[1..]);
+                    if let Some(second) = (resources.word)(clitic).filter(|_| weight <= costs.search_bound) {
+                        out.push(Candidate {
+                            text: format!("{left}{clitic}"),
+                            log_weight: -weight,
+                            symbols: vec![first, second],
+                        });
+                    }
+                }
+            }
+            if !is_apostrophe(c) || first.is_some() == second.is_some() {
+                continue;
+            }
+            // Shorter strings could be anything.
+            let doubtful = if first.is_some() { right } else { left };
+            let known = first.or(second).filter(|w| (resources.unigram)(*w) > costs.glued);
+            let Some(known) = known.filter(|_| doubtful.chars().count() >= SHORTEST_HALF && !doubtful.contains(is_apostrophe))
+            else {
+                continue;
+            };
+            let found = self.candidates(resources, doubtful, false);
+            for c in found.iter().filter(|c| c.symbols.len() == 1).take(MOST_HALVES) {
+                let (text, symbols) = match first {
+                    Some(_) => (format!("{left} {}", c.text), vec![known, c.symbols[0]]),
+                    None => (format!("{} {right}", c.text), vec![c.symbols[0], known]),
+                };
+                out.push(Candidate { text, log_weight: costs.marked_split + c.log_weight, symbols });
+            }
+        }
     }
 }

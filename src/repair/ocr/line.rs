@@ -71,6 +71,8 @@ pub(in crate::repair) struct Line {
     pub protected: Vec<bool>,
     /// Words, those of them that the language model holds, and those of these that hold sentences together.
     pub words: [u32; 3],
+    /// Which tokens are known words with `_` between them, protected for that alone.
+    pub identifiers: Vec<usize>,
     /// Words in lower case that no list holds.
     pub strange: f32,
     /// Marks in forms that are an engine's rather than a writer's.
@@ -130,6 +132,7 @@ impl Line {
     /// Lets nothing of it be repaired, nor tell of the page.
     pub fn protect(&mut self) {
         self.protected.fill(true);
+        self.identifiers.clear();
         (self.strange, self.specks) = (0.0, 0.0);
     }
 
@@ -217,6 +220,18 @@ impl Line {
         before > 0 && before + after >= 3
     }
 
+    /// Takes words with `_` between them for misread words.
+    pub fn release_identifiers(&mut self) {
+        for at in std::mem::take(&mut self.identifiers) {
+            self.protected[at] = false;
+        }
+    }
+
+    /// Whether a word that no list holds has an `_` in the place of a character.
+    pub fn is_unread(&self, at: usize) -> bool {
+        self.standings[at] == Standing::Unknown && !self.protected[at] && self.text(at).contains('_')
+    }
+
     /// Whether a token is known words with `_` between them: a name of a file or a variable.
     fn is_identifier(&self, engine: &Engine, at: usize) -> bool {
         let text = self.text(at);
@@ -225,8 +240,12 @@ impl Line {
 
     fn suspect(&mut self, engine: &Engine, line: &[u8]) {
         for at in 0..self.tokens.len() {
-            self.protected[at] |= self.standings[at] == Standing::Unknown && self.is_identifier(engine, at);
             if self.protected[at] {
+                continue;
+            }
+            if self.standings[at] == Standing::Unknown && self.is_identifier(engine, at) {
+                self.protected[at] = true;
+                self.identifiers.push(at);
                 continue;
             }
             match self.standings[at] {

@@ -16,26 +16,34 @@ pub(super) fn take_out(bytes: usize, edits: &mut Vec<Edit>) {
     if bytes <= 2 * NEAR {
         return;
     }
-    let starts: Vec<usize> = edits.iter().map(|e| e.range.start).collect();
-    let others = |at: usize| starts.partition_point(|s| *s <= at + NEAR) - starts.partition_point(|s| *s + NEAR < at) - 1;
-    edits.retain(|edit| edit.kind != EditKind::Stray || others(edit.range.start) >= COMPANY);
+    let is_alone = |edit: &Edit| {
+        let at = edit.range.start;
+        let near = edits.partition_point(|e| e.range.start + NEAR < at)..edits.partition_point(|e| e.range.start <= at + NEAR);
+        // A mark that comes again and again may be a habit of the writer's.
+        let mut others = edits[near].iter().filter(|e| e.before.trim() != edit.before.trim());
+        others.nth(COMPANY - 1).is_none()
+    };
+    let stays: Vec<bool> = edits.iter().map(|e| e.kind != EditKind::Stray || !is_alone(e)).collect();
+    let mut stays = stays.into_iter();
+    edits.retain(|_| stays.next().unwrap_or(true));
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    /// Edits of different marks and words.
     fn edits(kinds: &[(usize, EditKind)]) -> Vec<Edit> {
-        let edit = |(start, kind): &(usize, EditKind)| Edit {
+        let edit = |(n, (start, kind)): (usize, &(usize, EditKind))| Edit {
             range: *start..start + 1,
             line: 1,
-            before: "|".into(),
+            before: n.to_string(),
             after: String::new(),
             kind: *kind,
             confidence: 0.9,
             alternatives: Vec::new(),
         };
-        kinds.iter().map(edit).collect()
+        kinds.iter().enumerate().map(edit).collect()
     }
 
     fn left(bytes: usize, kinds: &[(usize, EditKind)]) -> Vec<usize> {
@@ -58,5 +66,14 @@ mod tests {
         assert_eq!(left(5000, &beyond), [0, 1200, 1200, 1200]);
         assert_eq!(left(1200, &[(100, Stray)]), [100], "a line by itself has no neighbours");
         assert!(left(1201, &[(100, Stray)]).is_empty());
+    }
+
+    #[test]
+    fn a_mark_that_comes_again_and_again_is_no_company_for_itself() {
+        let mut same = edits(&[(100, EditKind::Stray), (200, EditKind::Stray), (300, EditKind::Stray), (400, EditKind::Stray)]);
+        same.push(Edit { kind: EditKind::Ocr, before: "eamings".into(), ..same[3].clone() });
+        same[..4].iter_mut().for_each(|e| e.before = " /".into());
+        take_out(5000, &mut same);
+        assert_eq!(same.len(), 1);
     }
 }

@@ -3,8 +3,9 @@
 //! A page is scanned, line by line, for what no clean page has (`page`, `line`); lines that are no English prose are left out (`english`). Where nothing speaks for OCR, nothing more is done. The other lines are
 //! described to the lattice builder (`seen`) and decoded, the rate of accidents is estimated from what that found, line by line (`rate`), and they are weighed again under
 //! that rate; a page of another kind on which too little was found stays as it is; `render` turns best paths into
-//! edits, of which marks that stand alone are taken out again (`lonely`).
+//! edits, of which marks that stand alone are taken out again (`lonely`); capitals that an engine lost at the beginnings of sentences come back last (`capital`).
 
+mod capital;
 mod engine;
 mod english;
 mod line;
@@ -41,7 +42,7 @@ const HOPELESS: f32 = 1e-4;
 const DEAD_END: f32 = 1e-7;
 
 /// Repairs less likely than this to be right are not made on pages of a kind that the model does not know.
-const FOREIGN_CERTAINTY: f32 = 0.76;
+const FOREIGN_CERTAINTY: f32 = 0.79;
 
 /// What OCR repair reads beside the language model.
 #[derive(Debug)]
@@ -114,6 +115,9 @@ fn resources<'a>(engine: &'a Engine, page: &'a Page, unigram: &'a Unigram<'a>) -
         mark_symbol: &class_of,
         unigram,
         said: &page.said,
+        names: &page.names,
+        own: &page.own,
+        words: page.said.iter().sum::<u32>() as f32,
         long_s: page.long_s,
         rare: page.rare,
         long_dash: page.long_dash,
@@ -260,6 +264,9 @@ pub(super) fn repair(engine: &Engine, text: &[u8], glances: &mut [Glance], first
         }
     }
     lonely::take_out(text.len(), &mut edits);
+    let capitals = capital::edits(&page, text, &edits, first_line);
+    edits.extend(capitals.into_iter().filter(|e| e.confidence >= least));
+    edits.sort_by_key(|e| e.range.start);
     edits
 }
 

@@ -6,7 +6,7 @@ use super::super::edit::{Edit, EditKind};
 use super::line::Line;
 use super::{Piece, Reading};
 use crate::candidates::{Accident, KEPT, Lattice, Source, Standing};
-use crate::channel::Weights;
+use crate::channel::{OcrRepair, Weights};
 use crate::text::{Casing, Kind};
 
 /// How many unknown words of a sentence were misread, in expectation.
@@ -38,7 +38,7 @@ struct Change<'a> {
 pub(super) fn edits(line: &Line, bytes: &[u8], reading: &Reading, weights: &Weights, least: f32, out: &mut Vec<Edit>) {
     let mut changes: Vec<Change<'_>> = Vec::new();
     for piece in &reading.pieces {
-        gather(piece, weights, least, &mut changes);
+        gather(line, piece, weights, least, &mut changes);
     }
     for change in &changes {
         if change.text.is_empty() {
@@ -64,16 +64,21 @@ pub(super) fn edits(line: &Line, bytes: &[u8], reading: &Reading, weights: &Weig
 }
 
 /// The changes of a best path; what goes together is one change.
-fn gather<'a>(piece: &'a Piece, weights: &Weights, least: f32, out: &mut Vec<Change<'a>>) {
+fn gather<'a>(line: &Line, piece: &'a Piece, weights: &Weights, least: f32, out: &mut Vec<Change<'a>>) {
     for (index, confidence) in &piece.path {
         let arc = &piece.lattice.arcs()[*index as usize];
         let Source::Reading { reading, .. } = arc.source else { continue };
-        let confidence = weights.ocr_confidence(*confidence);
-        if reading == KEPT || confidence < least {
+        if reading == KEPT {
             continue;
         }
         let text = piece.texts[reading as usize].as_str();
         let tokens = piece.from + arc.start as usize..piece.from + arc.end as usize;
+        let kind = kind(&line.standings[tokens.clone()], text);
+        let confidence = weights.ocr_confidence(*confidence, kind);
+        let of_marks = matches!(kind, OcrRepair::MarkGone | OcrRepair::OtherMark);
+        if confidence < if of_marks { least.max(weights.ocr_mark_certainty) } else { least } {
+            continue;
+        }
         match out.last_mut() {
             Some(last) if text.is_empty() && last.text.is_empty() && last.tokens.end == tokens.start => {
                 last.tokens.end = tokens.end;
@@ -81,6 +86,18 @@ fn gather<'a>(piece: &'a Piece, weights: &Weights, least: f32, out: &mut Vec<Cha
             }
             _ => out.push(Change { tokens, text, confidence }),
         }
+    }
+}
+
+/// What putting a text in the place of tokens does.
+fn kind(tokens: &[Standing], text: &str) -> OcrRepair {
+    let marks = tokens.iter().all(|s| *s == Standing::Mark);
+    match (marks, text) {
+        (true, "") => OcrRepair::MarkGone,
+        (false, "") => OcrRepair::WordGone,
+        (true, _) if !text.contains(char::is_alphabetic) => OcrRepair::OtherMark,
+        _ if tokens.iter().all(|s| matches!(s, Standing::Word | Standing::Wide | Standing::Mark)) && !marks => OcrRepair::Listed,
+        _ => OcrRepair::Unlisted,
     }
 }
 
@@ -162,6 +179,11 @@ fn recased(read: &str, text: &str, starts_sentence: bool) -> String {
     let first = text.chars().next().unwrap_or_default();
     let same = first_read.to_lowercase().eq(first.to_lowercase());
     let capital = if same { first_read.is_uppercase() } else { starts_sentence || first.is_uppercase() };
+    if first.is_uppercase() && read.chars().count() == text.chars().count() {
+        // Names have capitals inside, and more letters stay than change.
+        let cased = |(r, c): (char, char)| if r.to_lowercase().eq(c.to_lowercase()) { r } else { c };
+        return read.chars().zip(text.chars()).map(cased).collect();
+    }
     let text = text.to_lowercase();
     let mut out = String::with_capacity(text.len());
     for (i, word) in text.split(' ').enumerate() {
@@ -197,5 +219,6 @@ mod tests {
         assert_eq!(recased("Thatseemed", "that seemed", false), "That seemed");
         assert_eq!(recased("|", "i", false), "I");
         assert_eq!(recased("l’ll", "i'll", false), "I’ll");
+        assert_eq!(recased("HarvicsMill", "Harvicemill", false), "HarviceMill");
     }
 }

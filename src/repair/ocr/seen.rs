@@ -73,7 +73,8 @@ impl Line {
             self.tokens[at].kind == Kind::SentenceEnd
                 && said.is_some_and(|n| self.long(n) || self.standings[n] == Standing::Number)
         };
-        if n == 0 || ends(n - 1) {
+        // A word that goes on on the next line fills this one.
+        if n == 0 || ends(n - 1) || self.ends_in_hyphen() {
             return (n, n);
         }
         let first = n.saturating_sub(LONGEST_TAIL);
