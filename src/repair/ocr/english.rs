@@ -20,8 +20,11 @@ const USUAL: (f32, f32) = (0.3, 8.0);
 /// Short words of other languages for each frequent one of English that make a stretch one of theirs.
 const OTHER: f32 = 0.33;
 
-/// Words of a line that is judged by itself, at least; to others those of the lines around them are added, up to so many.
-const STRETCH: (f32, f32) = (12.0, 40.0);
+/// Words that a line is judged by, at least: those of the lines around it are added.
+const STRETCH: f32 = 40.0;
+
+/// Words of a line that is English whatever stands around it, at least, and frequent ones for each of them.
+const PLAIN: (f32, f32) = (12.0, 0.2);
 
 /// Lines that are added on either side, at most.
 const FARTHEST: usize = 8;
@@ -69,9 +72,13 @@ impl Counts {
         (share(usual.0, self.words), share(usual.1, self.known))
     }
 
+    fn is_plain(&self) -> bool {
+        self.other == 0.0 && self.words >= PLAIN.0 && self.frequent >= PLAIN.1 * self.words
+    }
+
     fn is_english(&self, usual: (f32, f32)) -> bool {
         // One alone may be a misread word.
-        let other = self.other > OTHER * self.frequent && (self.other > 1.0 || self.frequent == 0.0);
+        let other = self.other > OTHER * self.frequent && (self.other > 1.0 || self.frequent <= 1.0);
         let (of_words, of_known) = self.shares(usual);
         !other && of_words >= ENGLISH.0 && of_known >= ENGLISH.1
     }
@@ -86,7 +93,7 @@ pub(super) fn protect_others(lines: &mut [Line]) {
     for (at, line) in lines.iter_mut().enumerate() {
         let mut all = counts[at];
         for reach in 1..=FARTHEST {
-            if counts[at].words >= STRETCH.0 || all.words >= STRETCH.1 {
+            if counts[at].is_plain() || all.words >= STRETCH {
                 break;
             }
             let near = [at.checked_sub(reach), Some(at + reach)];
