@@ -76,10 +76,13 @@ impl Line {
 /// Repairs a document; ranges count from its first byte, lines from `first_line`.
 pub(super) fn repair(engine: &Engine, text: &[u8], glances: &[Glance], first_line: usize) -> Vec<Edit> {
     let clean = screen::clean(glances, &engine.options.weights);
-    if clean.iter().all(Option::is_some) || is_code(text, glances) {
+    if clean.iter().all(Option::is_some) {
         return Vec::new();
     }
     let Decoding { ranges, mut lines, garbled, unfamiliar, news } = decode(engine, text, &clean, false);
+    if !garbled.iter().any(|g| *g >= 0.5) || is_code(text, glances) {
+        return Vec::new();
+    }
     let page = Page::of(engine, &mut lines, news);
     // Each line is let go when its edits are made: the two together would take twice the memory.
     let edits_of = |(i, line): (usize, Line)| {
@@ -280,8 +283,8 @@ pub(super) fn lines_of(text: &[u8]) -> Vec<(usize, usize)> {
 }
 
 fn states(engine: &Engine, lines: &[Line]) -> Vec<f32> {
-    let repetition = Repetition::of(lines.iter().flat_map(|l| &l.sentences));
-    let evidence: Vec<f32> = lines.iter().map(|l| repetition.discounted(l.sentences.iter(), l.evidence)).collect();
+    let repetition = Repetition::of(lines.iter().map(|l| (l.sentences.as_slice(), l.evidence)));
+    let evidence: Vec<f32> = lines.iter().map(|l| repetition.discounted(&l.sentences, l.evidence)).collect();
     garbled_lines(&evidence, engine.options.weights.garbled_prior, &engine.options.weights)
 }
 
