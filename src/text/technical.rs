@@ -30,7 +30,7 @@ const TECHNICAL: (usize, f32) = (2, 0.005);
 static CODE_MARKS: LazyLock<Regex> = LazyLock::new(|| {
     any(&[
         // `code`
-        r"`[^`\s][^`\n]{0,60}`",
+        r"`[^`\s][^`\n]*`",
         // Operators and comments.
         r"[A-Za-z0-9]::[A-Za-z0-9]|[-=]>|[!=]= ?\w|&&|^\s*//|/\*|\*/",
         // Brackets that close what is empty, and those around blocks.
@@ -46,7 +46,7 @@ static CODE_MARKS: LazyLock<Regex> = LazyLock::new(|| {
 static MARKUP_MARKS: LazyLock<Regex> = LazyLock::new(|| {
     any(&[
         // <tags>, <addresses@of.mail> and [links](elsewhere)
-        r"</?[A-Za-z][A-Za-z0-9-]*(?:\s[^<>\n]{0,80})?>|<[^<>\s]+@[^<>\s]+>|\]\(|https?://",
+        r"</?[A-Za-z][A-Za-z0-9-]*(?:\s[^<>\n]*)?>|<[^<>\s]+@[^<>\s]+>|\]\(|https?://",
         // |words|, *words* and 'words' that are set apart
         r"\|[^\s|]+\||(?:^|\s)\*[^\s*]+\*|(?:^|[\s(])'[\w-]+'(?:[\s).,:;]|$)",
         // Headings and rules of plain text.
