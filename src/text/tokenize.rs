@@ -184,7 +184,7 @@ fn letters_end(line: &[u8], mut at: usize) -> usize {
     while let Some(bytes) = line.get(at..at + 8) {
         let bytes = u64::from_le_bytes(bytes.try_into().expect("eight bytes"));
         // In lower case; a sum reaches the high bit of a byte where that is at least `a`, or beyond `z`.
-        let low = (bytes | 0x20 * ONES) & !HIGH;
+        let low = (bytes | (0x20 * ONES)) & !HIGH;
         let letters = (low + (0x80 - b'a' as u64) * ONES) & !(low + (0x7F - b'z' as u64) * ONES) & !bytes & HIGH;
         if letters != HIGH {
             return at + ((letters ^ HIGH).trailing_zeros() / 8) as usize;
