@@ -4,6 +4,7 @@
 //! enough to look at each, and a string that is long enough looks like few of them.
 
 use super::{OcrResources, WordId};
+use crate::candidates::moves::LONGEST_READ;
 use crate::dictionary::{Confusions, START};
 
 /// Shortest string that is looked for, and shortest word that is found.
@@ -15,9 +16,6 @@ const LONGER: usize = 3;
 
 /// Different letters that only one of the two has, at most.
 const UNSHARED: u32 = 2;
-
-/// Longest string that engines take for another.
-const LONGEST_READ: usize = 3;
 
 /// Words found for a string, at most.
 const MOST: usize = 4;
